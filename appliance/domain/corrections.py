@@ -41,7 +41,8 @@ class Correction:
     value: str | None = None
     """Normal form of ``after``."""
     keyed: str | None = None
-    """What she keyed before she saw the model's value; None when she was not blind."""
+    """What she keyed before she saw the model's value, empty for nothing; None when she was not
+    blind."""
     wraps: tuple[Span, ...] = ()
     """What of ``after`` stands below its first line, as in ``Field``."""
 

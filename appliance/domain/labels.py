@@ -42,6 +42,10 @@ class Labelled:
     """Seconds since 1970, UTC."""
     lookup: SenderLookup = NOBODY
     """What was known of the sender when the document was first answered."""
+    counted: int | None = None
+    """Rows of the line items, where the labels hold one of them at most, which was drawn by lot."""
+    invented: bool = False
+    """The row that was drawn is none, though there are as many rows as were read."""
 
     @property
     def docid(self) -> str:

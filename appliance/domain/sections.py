@@ -1,7 +1,8 @@
 """The two sections of a document: what is true of one says nothing of the other.
 
 A clerk keys them blind apart, since rows are dear to key and many, and values of the header are few
-and proven sooner.
+and proven sooner. Of a table she keys one row by lot: however many there are, all of them tell
+hardly more than one, since their columns are named once for all.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ class Section(StrEnum):
     HEADER = "header"
     TABLE = "table"
     """Its line items."""
+    ROW = "row"
+    """Of its line items one by lot, and how many there are."""
 
 
-WHOLE = frozenset(Section)
+PARTS = (Section.HEADER, Section.TABLE)
+"""What a document has of its own."""
+WHOLE = frozenset(PARTS)
+DRAWN = frozenset({Section.HEADER, Section.ROW})
+"""What is keyed blind of a document that is drawn for both."""
 NOTHING: frozenset[Section] = frozenset()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
-from appliance.domain.rows import header, rows
+from appliance.domain.rows import cells, header, rows
 from appliance.fields.comparison import RowTexts, normalised, pairs
 from appliance.fields.style import WritingStyle, style_of
 
@@ -26,23 +27,33 @@ def field_correctness(
         if spec.name in wanted
     }
     table = row_correctness(prediction, labelled, doctype)
-    if doctype.items and table:
+    if doctype.items and table and table.is_known:
         found[doctype.items.name] = table.whole
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class RowCorrectness:
-    """Of a table of which a clerk keyed every row."""
+    """Of a table of which a clerk keyed every row, or one by lot and how many there are."""
 
     rights: Mapping[int, bool]
-    """By row of the answer, whether it is as it was keyed; one that was invented is not."""
+    """By row of the answer, whether it is as it was keyed; one that was invented is not. By lot, of
+    one row at most."""
     missed: int
-    """Rows that were keyed and that no row of the answer is."""
+    """Rows that were keyed and that no row of the answer is; by lot, 1 where that row is not there
+    or the answer has another number of rows."""
+    none: bool
+    """There is no row, and the answer has none."""
+
+    @property
+    def is_known(self) -> bool:
+        """Anything of it is: not where one was to be drawn of no rows, and as many were read now as
+        there are."""
+        return bool(self.rights or self.missed or self.none)
 
     @property
     def whole(self) -> bool:
-        """As many rows as were keyed, each as it was."""
+        """Nothing of it is known to be wrong."""
         return not self.missed and all(self.rights.values())
 
 
@@ -50,7 +61,7 @@ def row_correctness(
     prediction: Prediction, labelled: Labelled, doctype: DocType
 ) -> RowCorrectness | None:
     """In whatever order the rows are; None where the type has no table or nobody keyed it."""
-    if not (doctype.items and labelled.table):
+    if not doctype.items:
         return None
     style = style_of(labelled.document)
     columns = {spec.name: spec for spec in doctype.items.fields}
@@ -61,7 +72,27 @@ def row_correctness(
     ]
     right = set(pairs(fits).values())
     rights = {row: at in right for at, row in enumerate(said)}
-    return RowCorrectness(rights, len(wanted) - len(right))
+    if labelled.table:
+        return RowCorrectness(rights, len(wanted) - len(right), not (said or wanted))
+    if labelled.counted is None:
+        return None
+    drawn = [row for row, is_right in rights.items() if is_right] or _standing_there(
+        prediction, labelled
+    )
+    wrong = labelled.invented or len(said) != labelled.counted or (bool(wanted) and not drawn)
+    return RowCorrectness({row: rights[row] for row in drawn}, int(wrong), not labelled.counted)
+
+
+def _standing_there(prediction: Prediction, labelled: Labelled) -> list[int]:
+    """The row of the answer that stands on most cells of the one that was keyed, if any does."""
+    keyed = [span for label in cells(labelled.labels) for span in label.spans[:1]]
+    shared = Counter(
+        field.line_item_id
+        for field in cells(prediction.fields)
+        for span in field.spans[:1]
+        if any(span.overlaps(one) for one in keyed)
+    )
+    return [row for row, _ in shared.most_common(1) if row is not None]
 
 
 def _header(values: Iterable[Field | Label]) -> RowTexts:

@@ -53,6 +53,14 @@ def most_errors(n: int, accuracy: float, assurance: float) -> int:
     return errors
 
 
+def likelihood(errors: int, n: int, share: float) -> float:
+    """That at most so many of ``n`` values are wrong, of which each is with a probability of
+    ``share``; 0-1, by the binomial distribution."""
+    from scipy.special import bdtr
+
+    return float(bdtr(errors, n, share))
+
+
 def least_effect(groups: Groups, *, as_one: bool = False) -> float:
     """How many values of these groups tell as much as one drawn by itself, at least (Kish 1965).
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.labels import Labelled, TaughtPages
 from appliance.domain.prediction import AnswerVersions, Prediction
-from appliance.domain.sections import Section
+from appliance.domain.sections import PARTS, Section
 from appliance.evaluation.fingerprints import Fingerprint
 from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import least_certain
@@ -263,7 +263,7 @@ def _enough(
     """Sections of which more evidence is not worth its price: none where something is
     ``withdrawn``, and always the table of a type that has none."""
     table = _table(doctype)
-    for section in Section:
+    for section in PARTS:
         names = [name for name in evidence if (name == table) is (section is Section.TABLE)]
         values = {name: evidence[name] for name in names}
         if not names or (withdrawn.isdisjoint(names) and not is_needed(values, terms, table=table)):

@@ -45,8 +45,8 @@ def straight(
     *,
     table: str | None = None,
 ) -> tuple[int, int]:
-    """Documents with nothing in them that would be held, and all documents that were keyed whole;
-    ``table`` is the name of the type's."""
+    """Documents with nothing in them that would be held, and all documents of which each section
+    was keyed; ``table`` is the name of the type's."""
     toward = {known: policy.toward(known=known) for known in (True, False)}
     promised = {known: all(map(one.promises, values)) for known, one in toward.items()}
     header = {v.document for name, found in values.items() if name != table for v in found}
@@ -56,9 +56,13 @@ def straight(
         value.document
         for name, found in values.items()
         for value in found
-        if not (promised[value.known] and toward[value.known].reached(name, value.score))
+        if not (promised[value.known] and toward[value.known].reached(name, _least(value)))
     }
     return len(every - held), len(every)
+
+
+def _least(value: EvidenceValue) -> float:
+    return value.score if value.least is None else value.least
 
 
 def needed(grant: Guarantee) -> int | None:

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
-from appliance.promise.bounds import design_effect, fewest, least_effect, most_errors, upper
+from appliance.promise.bounds import (
+    design_effect,
+    fewest,
+    least_effect,
+    likelihood,
+    most_errors,
+    upper,
+)
 
 if TYPE_CHECKING:
     from appliance.promise.bounds import Groups, Marks
@@ -46,6 +53,8 @@ class EvidenceValue:
     were named once for all of them."""
     known: bool = True
     """Its sender was known when it was answered."""
+    least: float | None = None
+    """Of a row the score of the least sure one of its table, which is accepted as a whole."""
     foretells: bool = False
     """Its score is the probability that it is right; else it only ranks."""
 
@@ -150,11 +159,9 @@ class _Order:
 
     def _likelihood(self, one: _Reach) -> float:
         """That no more are wrong than may be, by what the scores say; 0-1."""
-        from scipy.special import bdtr
-
         n = floor(one.independent * self.times)
         allowed = most_errors(n, self.accuracy, self.assurance)
-        return float(bdtr(allowed, n, min(1.0, DOUBT * one.foretold)))
+        return likelihood(allowed, n, min(1.0, DOUBT * one.foretold))
 
 
 def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Reach]:

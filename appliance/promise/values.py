@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -60,8 +60,8 @@ def values(
     history: SenderHistory,
     weigh: ScoreFunction,
 ) -> dict[str, tuple[EvidenceValue, ...]]:
-    """By fieldtype one of each field, and under the name of the table one of each row. What is held
-    whatever its score counts as the least sure. ``prediction`` is the model's answer."""
+    """By fieldtype one of each field, and under the name of the table one of each known row. What
+    is held whatever its score counts as the least sure. ``prediction`` is the model's answer."""
     policy, document = uniform_policy(doctype, 0.0, weigh), labelled.document
     prediction = recalled(prediction, document, doctype, history)
     judgement = judge(
@@ -86,9 +86,11 @@ def values(
     }
     known = row_correctness(prediction, labelled, doctype)
     if doctype.items and known:
+        scores = _row_scores(judgement, doctype.items.name)
+        least = min(scores.values(), default=_of_table(judgement, doctype.items.name))
         found[doctype.items.name] = tuple(
-            value(score, right, row=True)
-            for score, right in _scored_rows(judgement, known, doctype.items.name)
+            value(score, right, row=True, least=least)
+            for score, right in _scored_rows(scores, least, known)
         )
     return found
 
@@ -142,30 +144,38 @@ def _is_named(judgement: Judgement, name: str) -> bool:
     return any(one.fieldtype == name for one in judgement.blockers)
 
 
-def _scored_rows(
-    judgement: Judgement, known: RowCorrectness, table: str
-) -> Iterator[tuple[float, bool]]:
-    """Of each row its score, and whether it is right. One that was missed is as sure as the table,
-    which is as sure as its least certain row. That there is no row is one thing to be right in."""
+def _row_scores(judgement: Judgement, table: str) -> dict[int, float]:
     read = _is_read(judgement, table)
-    scores = {at: _row_score(row) if read else 0.0 for at, row in rows(judgement.fields).items()}
-    whole = min(scores.values(), default=1.0 if read else 0.0)
-    yield from ((score, known.rights[at]) for at, score in scores.items())
-    yield from ((whole, right) for right in _of_none(known))
+    return {at: _row_score(row) if read else 0.0 for at, row in rows(judgement.fields).items()}
+
+
+def _of_table(judgement: Judgement, table: str) -> float:
+    """How sure it is that there is no row."""
+    return 1.0 if _is_read(judgement, table) else 0.0
+
+
+def _scored_rows(
+    scores: Mapping[int, float], least: float, known: RowCorrectness
+) -> Iterator[tuple[float, bool]]:
+    """Of each row that is known its score, and whether it is right. One that was missed is as sure
+    as the table, which is as sure as its ``least`` certain row. That there is no row is one thing
+    to be right in."""
+    yield from ((score, known.rights[at]) for at, score in scores.items() if at in known.rights)
+    yield from ((least, right) for right in _of_none(known))
 
 
 def _accepted_rows(judgement: Judgement, known: RowCorrectness, table: str) -> Iterator[bool]:
     """Nothing is decided on a table without rows: it was accepted if the document was."""
     read = _is_read(judgement, table)
     taken = {at: read and _row_accepted(row) for at, row in rows(judgement.fields).items()}
-    yield from (known.rights[at] for at, was in taken.items() if was)
+    yield from (known.rights[at] for at, was in taken.items() if was and at in known.rights)
     if all(taken.values()) if taken else judgement.accepted:
         yield from _of_none(known)
 
 
 def _of_none(known: RowCorrectness) -> list[bool]:
     """That there is no other row, and no row at all: wrong of each that was missed."""
-    return [False] * known.missed if known.missed or known.rights else [True]
+    return [False] * known.missed or [True] * known.none
 
 
 def _row_score(row: Sequence[FieldJudgement]) -> float:

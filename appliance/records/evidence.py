@@ -4,11 +4,11 @@ Drawn by a keyed hash that nobody can steer: what a document says, how sure the 
 dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
 the share is may differ for known and unknown senders, since what is accepted of them is proven
 apart, and for header and table: once the one needs no more evidence, the other alone is keyed
-blind. Decided when a document is first asked about and never again, so the same document gets the
-same decision also when it is processed again. As another kind of document evidence stays evidence,
-and what was approved before, and may have been learned from, is none. What served ten decisions
-between models knows them too well to be honest about an eleventh: it leaves the sample and may be
-learned from.
+blind. Of a table one row is, by the same lot. Decided when a document is first asked about and
+never again, so the same document gets the same decision also when it is processed again. As another
+kind of document evidence stays evidence, and what was approved before, and may have been learned
+from, is none. What served ten decisions between models knows them too well to be honest about an
+eleventh: it leaves the sample and may be learned from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import hmac
 from dataclasses import dataclass
 
 from appliance.domain.results import Job
-from appliance.domain.sections import NOTHING, WHOLE, Section, named, written
+from appliance.domain.sections import DRAWN, NOTHING, PARTS, WHOLE, Section, named, written
+from appliance.records.database import Database
 from appliance.records.store import Store
 
 
@@ -101,12 +102,12 @@ class EvidenceDraws:
             """,
             {"docid": job.docid},
         )
-        return WHOLE if row["drawn"] else NOTHING if row["approved"] else None
+        return DRAWN if row["drawn"] else NOTHING if row["approved"] else None
 
     def _lot(self, job: Job, enough: frozenset[Section]) -> frozenset[Section]:
-        (row,) = self._database.rows("select key from lots")
+        key = _key(self._database)
         drawn = {
-            one_in: is_drawn(job.docid, row["key"], one_in=one_in)
+            one_in: is_drawn(job.docid, key, one_in=one_in)
             for one_in in (self._plan.first, self._plan.then)
         }
 
@@ -115,20 +116,40 @@ class EvidenceDraws:
                 return drawn[self._plan.then]
             return drawn[self._plan.one_in(self._so_far(job.doctype, section))]
 
-        return frozenset(filter(takes, Section))
+        return frozenset(_keyed(section) for section in PARTS if takes(section))
 
     def _so_far(self, doctype: str, section: Section) -> int:
-        """Documents of the sample, counted from the newest on until there are as many as matter:
-        after years most have retired. What failed is in nobody's way, and what retired leaves its
-        place to another."""
+        """Documents of the sample that tell of it, counted from the newest on until there are as
+        many as matter: after years most have retired. What failed is in nobody's way, and what
+        retired leaves its place to another."""
         (row,) = self._database.rows(
             f"""
             select count(*) n from (
                 select 1 from evidence cross join jobs using (docid, doctype)
                  where evidence.doctype = :doctype and {SERVES} and state <> 'failed'
-                   and instr(sections, :section)
+                   and (instr(sections, :section) or instr(sections, :keyed))
                  order by evidence.rowid desc limit :until)
             """,
-            {"doctype": doctype, "section": section, "until": self._plan.until},
+            {
+                "doctype": doctype,
+                "section": section,
+                "keyed": _keyed(section),
+                "until": self._plan.until,
+            },
         )
         return int(row["n"])
+
+
+def row_lot(store: Store, docid: str) -> float:
+    """Which row of a table is keyed: evenly spread over [0, 1), from its first row to its last."""
+    return hash_bucket(f"row of {docid}", _key(store.database))
+
+
+def _key(database: Database) -> bytes:
+    (row,) = database.rows("select key from lots")
+    return bytes(row["key"])
+
+
+def _keyed(section: Section) -> Section:
+    """What a clerk keys of it where it is drawn."""
+    return Section.ROW if section is Section.TABLE else section

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from appliance.domain.corrections import Correction, CorrectionKind
@@ -265,18 +265,47 @@ class Labels:
         keyed = named(row["sections"])
         told = keyed if row["serves"] else WHOLE
         labels = _labels(corrections, document if placed else None)
-        blind = bool(row["keyed"]) and Section.TABLE in keyed
+        blind = bool(row["keyed"]) and not keyed.isdisjoint({Section.TABLE, Section.ROW})
+        drawn = _drawn(corrections) if Section.ROW in told else None
         return Labelled(
             document,
             row["doctype"],
-            tuple(one for one in labels if section_of(one.line_item_id) in told),
+            tuple(
+                one
+                for one in labels
+                if section_of(one.line_item_id) in told
+                or (drawn and drawn.row is not None and one.line_item_id == drawn.row)
+            ),
             table=Section.TABLE in told and _whole(corrections, keyed=blind),
             party=row["party"],
             twin=row["twin"],
             arrived_at=row["arrived_at"],
             labelled_at=row["reviewed_at"],
             lookup=self._lookup(row["docid"], row["doctype"]),
+            counted=drawn.counted if drawn else None,
+            invented=bool(drawn and drawn.invented),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnRow:
+    """Of a table of which one row was keyed blind."""
+
+    row: int | None
+    """From the top; None where there was none to draw, or what was drawn is no row."""
+    counted: int
+    """Rows as she left them."""
+    invented: bool
+    """As in ``Labelled``."""
+
+
+def _drawn(corrections: Sequence[Correction]) -> _DrawnRow:
+    standing, every = _rows(corrections), rows(corrections)
+    keyed = [row for row, of_row in every.items() if any(one.keyed is not None for one in of_row)]
+    read = [row for row, of_row in every.items() if any(one.before is not None for one in of_row)]
+    row = standing.get(keyed[0]) if keyed else None
+    invented = bool(keyed) and row is None and len(read) == len(standing)
+    return _DrawnRow(row, len(standing), invented)
 
 
 def _vouched(corrections: Iterable[Correction], judgement: Judgement) -> Iterator[Correction]:

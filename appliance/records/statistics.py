@@ -301,7 +301,8 @@ class Statistics:
               join reviews on reviews.id = numbered.id
               join corrections on review = numbered.id
              where drawn and blind and reviews.model <> '' and {_LOOKED_AT}
-               and instr({SECTIONS}, iif(line_item_id is null, 'header', 'table'))
+               and (instr({SECTIONS}, iif(line_item_id is null, 'header', 'table'))
+                    or line_item_id is not null and keyed is not null)
              group by numbered.id order by numbered.id
             """
         )

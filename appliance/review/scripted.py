@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import eq
 from time import monotonic
 
 from appliance.domain.doctype import NUMBERS, FieldSpec
 from appliance.domain.results import Job
 from appliance.fields.comparison import normalised
+from appliance.fields.folding import fold_alnum
 from appliance.fields.style import WritingStyle, style_of
 from appliance.fields.types import normalise
 from appliance.review.desk import Desk
@@ -92,7 +94,7 @@ class ScriptStep:
 
 
 _DOES = dict.fromkeys("123", "chosen") | dict.fromkeys(("n", "f4"), "absent")
-_DOES |= {"insert": "added", "minus": "removed", "escape": "", "tab": ""}
+_DOES |= {"insert": "added", "delete": "removed", "escape": "", "tab": ""}
 
 
 @dataclass
@@ -226,7 +228,7 @@ class ScriptedClerk:
         if state.approving:
             self._told |= {entry.place for entry in draft.unseen}
             self.judged |= {(draft.phase_of(place), place) for place in self._told}
-        elif state.on_table:
+        elif state.on_table and not draft.draws:
             self._whole = True
         table = draft.table.place if draft.table else DOCUMENT
         if self._whole and draft.phase_of(table) is not Phase.COMPARE:
@@ -267,6 +269,10 @@ class ScriptedClerk:
 
     def _wanted(self, state: EditorState, place: FieldRef) -> Wanted:
         table = state.draft.table
+        if state.draft.draws and table and place == table.place:
+            rows = self._truth.rows
+            many = str(len(state.draft.derived.context.rows if rows is None else rows))
+            return Wanted(many, partial(eq, many))
         if table and place == table.place and self._truth.rows == ():
             return Wanted(None, lambda text: text is None)
         whole = place == DOCUMENT or (table and place == table.place)
@@ -302,7 +308,7 @@ class ScriptedClerk:
     def _naming(self, state: EditorState, *, ends: bool) -> Keys:
         """Of the columns, where that is less work than to key what is wrong; else nothing."""
         table = tuple(cell.text for row in state.draft.rows for cell in row)
-        rows = self._truth.rows
+        rows = () if state.draft.draws else self._truth.rows
         here = ends or self._in_table(state)
         if not (rows and here and self._columns) or table in self._weighed:
             return ()
@@ -342,10 +348,10 @@ class ScriptedClerk:
         standing = [said for cells, said in pairs if cells]
         if len(standing) > 1 and (self._clears or not any(standing)):
             self._clears = False
-            return table.place, ("minus",)
+            return table.place, ("delete",)
         for at, (cells, said) in enumerate(pairs):
             if cells and said is None:
-                return _beside(state, cells[0].place), ("minus",)
+                return _beside(state, cells[0].place), ("delete",)
             if not cells and said is not None:
                 if picks := self._picks(state.stand(table.place), pairs):
                     return table.place, picks
@@ -402,7 +408,27 @@ class ScriptedClerk:
     def _paired(self, draft: Draft) -> Pairing:
         if self._truth.rows is None:
             return Pairing(0.0, ())
-        return paired(draft.rows, self._truth.rows, self._stands_right)
+        rows = _drawn(draft, self._truth.rows) if draft.draws else self._truth.rows
+        return paired(draft.rows, rows, self._stands_right)
+
+
+_THERE = 0.5
+"""Share of a row's values that stand on the marked line, from which on it is the marked row."""
+
+
+def _drawn(draft: Draft, rows: Sequence[Row]) -> Sequence[Row]:
+    """The row of the document that is marked on its page; none where the marked line is of no row,
+    and where none is marked."""
+    mark = draft.derived.context.mark
+    words = mark.words(draft.document) if mark else ()
+    there = fold_alnum(" ".join(word.text for word in words))
+
+    def share(row: Row) -> float:
+        said = [text for text in row.values() if text]
+        return sum(fold_alnum(text) in there for text in said) / max(len(said), 1)
+
+    likeliest = max(rows, key=share, default={})
+    return (likeliest,) if draft.rows and share(likeliest) >= _THERE else ()
 
 
 def _beside(state: EditorState, place: FieldRef) -> FieldRef:

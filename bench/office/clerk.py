@@ -41,6 +41,9 @@ class Pace:
     | P, pointing with the mouse | 1.10 | none |
     | R, waiting for the machine | measured | none: the station answers sooner than a key takes |
 
+    Where she counts rows, her eye rests on each: 0.23 seconds (the same authors, The Psychology of
+    Human-Computer Interaction, 1983, the Model Human Processor's eye movement).
+
     An M stands before what she has to think of as one: a value, a question, an offer; never
     between the characters of a value, nor before the key that ends it. A character with Shift is
     one key, by hand too; the paper counts two.
@@ -48,6 +51,7 @@ class Pace:
 
     key: float = 0.28
     step: float = 1.35
+    look: float = 0.23
 
 
 PACE = Pace()
@@ -80,13 +84,15 @@ class Work:
     added: int = 0
     """Rows."""
     removed: int = 0
+    counted: int = 0
+    """Rows that she counted, of a table of which she keyed one blind."""
 
     @property
     def steps(self) -> int:
         return self.glances + self.judged + self.questions + self.offers
 
     def seconds(self, pace: Pace = PACE) -> float:
-        return pace.key * self.keys + pace.step * self.steps
+        return pace.key * self.keys + pace.step * self.steps + pace.look * self.counted
 
 
 def scripted(
@@ -108,6 +114,8 @@ def work(state: EditorState, script: ScriptedClerk) -> tuple[EditorState, Work]:
         if after.done:
             count["questions"] += len(after.draft.failing)
         count["offers"] += _aided(state, step)
+        if pressed(state, step.way).counting:
+            count["counted"] += int(step.said or 0)
         count[step.does] += 1
         state = after
     del count[""]

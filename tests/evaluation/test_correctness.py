@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from keyed_papers import BILL, NOTE, document, header, labelled, row
+from keyed_papers import BILL, NOTE, at, document, header, labelled, row
 
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation.correctness import field_correctness, row_correctness
@@ -114,6 +114,55 @@ def test_each_row_is_right_or_invented_and_what_no_row_says_was_missed(said, rig
     assert found.whole is (found.rights == {0: True, 1: True} and not missed)
 
 
+WORDS = document("wood 2 1.234,50\niron 2,50\nnails 9,00")
+WOOD = [replace(one, spans=(at(WORDS, "wood"),)) for one in KEYED[:1]]
+IRON = row(1, what="iron", price="2,50")
+
+
+def by_lot(said, *, keyed=WOOD, counted=2, invented=False):
+    """Rights, what is missed, and whether there is no row."""
+    fields = [
+        Field(
+            one.fieldtype,
+            one.text,
+            (at(WORDS, one.text.split()[0]),) if one.fieldtype == "what" else (),
+            line_item_id=one.line_item_id,
+        )
+        for one in said
+    ]
+    known = replace(labelled(WORDS, *keyed, doctype=BILL), counted=counted, invented=invented)
+    found = row_correctness(Prediction(WORDS.docid, BILL.name, "m", tuple(fields)), known, BILL)
+    assert found
+    return found.rights, found.missed, found.none
+
+
+@pytest.mark.parametrize(
+    ("said", "rights", "missed"),
+    [
+        ([*KEYED[:3], *IRON], {0: True}, 0),
+        ([*row(0, what="iron"), *row(1, what="wood")], {1: True}, 0),
+        ([*row(0, what="wood 2"), *IRON], {0: False}, 0),
+        (KEYED[:3], {0: True}, 1),
+        ([*KEYED[:3], *IRON, *row(2, what="nails")], {0: True}, 1),
+        ([*IRON, *row(2, what="nails")], {}, 1),
+        ([], {}, 1),
+    ],
+)
+def test_of_a_row_by_lot_that_row_is_known_and_how_many_there_are(said, rights, missed):
+    assert by_lot(said) == (rights, missed, False)
+
+
+def test_where_no_row_was_drawn_how_many_there_are_is_known_alone():
+    assert by_lot(IRON, keyed=[], counted=1) == ({}, 0, False)
+    assert by_lot(IRON, keyed=[], counted=2) == ({}, 1, False)
+    assert by_lot([], keyed=[], counted=0) == ({}, 0, True)
+    assert by_lot(IRON, keyed=[], counted=0)[1] == 1
+
+
+def test_a_row_that_is_none_makes_the_table_wrong_whatever_their_number():
+    assert by_lot(IRON, keyed=[], counted=1, invented=True) == ({}, 1, False)
+
+
 def test_rows_of_which_some_are_unknown_are_not_marked():
     assert marked(GERMAN, BILL, KEYED, KEYED, table=False) == {}
 
@@ -125,3 +174,10 @@ def test_a_table_that_is_empty_is_right_when_nothing_is_said():
 
 def test_a_type_without_a_table_has_no_mark_of_one():
     assert marked(GERMAN, replace(BILL, items=None), KEYED, KEYED) == {}
+
+
+def test_of_a_table_of_which_nothing_is_known_nothing_is_marked():
+    known = replace(labelled(WORDS, *header(total="2,50"), doctype=BILL), counted=1)
+    fields = tuple(Field(one.fieldtype, one.text, line_item_id=0) for one in IRON)
+    said = Prediction(WORDS.docid, BILL.name, "m", (Field("total", "2,50"), *fields))
+    assert field_correctness(said, known, BILL) == {"total": True}

@@ -20,7 +20,7 @@ from appliance.domain.prediction import (
     Prediction,
 )
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, WHOLE, Section, section_of
+from appliance.domain.sections import NOTHING, PARTS, WHOLE, Section, section_of
 from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
 from appliance.records.queue import ClerkQueue
@@ -94,6 +94,13 @@ class Books:
     def only(self) -> Labelled:
         (found,) = self.labels.training()
         return found
+
+    def as_before(self, letter: str) -> None:
+        """It was drawn when whole tables were keyed."""
+        self.store.database.execute("drop trigger evidence_keep_update")
+        self.store.database.execute(
+            "update evidence set sections = 'header table' where docid = ?", [letter * 64]
+        )
 
     def decide(self, times: int, *letters: str) -> None:
         for number in range(times):
@@ -181,7 +188,46 @@ def test_a_table_of_which_a_cell_was_not_seen_is_not_whole(books: Books) -> None
 def test_who_keyed_blind_said_that_there_is_no_row(books: Books) -> None:
     books.approve("a", blind=True, plan=EVERY)
     (found,) = books.labels.evidence(reading="1")
-    assert found.table
+    assert (found.table, found.counted) == (False, 0)
+    books.as_before("a")
+    (found,) = books.labels.evidence(reading="1")
+    assert (found.table, found.counted) == (True, None)
+
+
+ROW = [cell(1, "article", text, CorrectionKind.CONFIRMED) for text in ("nut", "")]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "label", "counted", "invented"),
+    [
+        (replace(ROW[0], keyed="nut"), [("article", "nut", 1)], 2, False),
+        (replace(ROW[0], keyed=""), [("article", "nut", 1)], 2, False),
+        (replace(ROW[0], after=None, keyed="", kind=CorrectionKind.REMOVED), [], 1, False),
+        (ROW[0], [], 2, False),
+    ],
+)
+def test_of_a_row_that_was_drawn_evidence_says_what_it_is_and_how_many_there_are(
+    books: Books,
+    drawn: Correction,
+    label: list[tuple[str, str, int]],
+    counted: int,
+    invented: bool,
+) -> None:
+    """Of the others, which were shown, nothing."""
+    bolt = cell(0, "article", "bolt", CorrectionKind.CHANGED)
+    books.approve("a", TOTAL, bolt, drawn, blind=True, plan=EVERY)
+    (found,) = books.labels.evidence(reading="1")
+    rows = [one for one in found.labels if one.line_item_id is not None]
+    assert [(one.fieldtype, one.text, one.line_item_id) for one in rows] == label
+    assert (found.table, found.counted, found.invented) == (False, counted, invented)
+
+
+def test_a_row_that_is_none_is_told_from_one_too_many(books: Books) -> None:
+    gone = replace(ROW[0], after=None, keyed="", kind=CorrectionKind.REMOVED)
+    missing = cell(2, "article", "screw", CorrectionKind.ADDED)
+    books.approve("a", TOTAL, gone, missing, blind=True, plan=EVERY)
+    (found,) = books.labels.evidence(reading="1")
+    assert (found.counted, found.invented) == (1, True)
 
 
 def test_the_last_approval_counts(books: Books) -> None:
@@ -274,21 +320,27 @@ ALONE = SamplingPlan(first=1, then=0)
 """Each section is drawn of which there is not enough."""
 
 
-@pytest.mark.parametrize("section", Section)
+@pytest.mark.parametrize("section", PARTS)
 def test_of_what_was_shown_to_her_evidence_says_nothing(books: Books, section: Section) -> None:
-    said = TOTAL, cell(0, "article", "bolt", CorrectionKind.CONFIRMED)
+    article = replace(cell(0, "article", "bolt", CorrectionKind.CONFIRMED), keyed="bolt")
+    said = TOTAL, article
     books.approve("a", *said, blind=True, plan=ALONE, enough=WHOLE - {section})
     (found,) = books.labels.evidence(reading="1")
     assert {section_of(label.line_item_id) for label in found.labels} == {section}
-    assert found.table is (section is Section.TABLE)
+    assert found.counted == (1 if section is Section.TABLE else None)
     books.decide(RETIRES_AFTER, "a")
     assert len(books.only().labels) == len(said), "she vouches for all of it"
 
 
-@pytest.mark.parametrize("section", Section)
-def test_she_keys_the_sections_that_were_drawn(books: Books, section: Section) -> None:
+@pytest.mark.parametrize(
+    ("section", "keyed"), [(Section.HEADER, Section.HEADER), (Section.TABLE, Section.ROW)]
+)
+def test_she_keys_the_sections_that_were_drawn(
+    books: Books, section: Section, keyed: Section
+) -> None:
+    """Of a table one row."""
     books.store.hold(books.arrive("a", plan=ALONE, enough=WHOLE - {section}), WHY)
-    assert [one.blind for one in books.queue.waiting(now=1)] == [{section}]
+    assert [one.blind for one in books.queue.waiting(now=1)] == [{keyed}]
 
 
 def test_that_there_is_no_row_was_said_only_where_rows_were_keyed(books: Books) -> None:

@@ -161,10 +161,11 @@ def test_of_evidence_only_what_was_keyed_blind_counts(books: Books) -> None:
         books.lent(job)
         books.approve(job, review)
     right = replace(CHANGED, kind=CorrectionKind.CONFIRMED)
-    row = replace(CHANGED, line_item_id=0)
+    row = replace(CHANGED, line_item_id=0, keyed="x")
+    shown = replace(row, line_item_id=1, keyed=None)
     job = books.arrive("d", plan=EVERY)
     books.lent(job)
-    books.approve(job, replace(BLIND, corrections=(right, CHANGED, row)))
+    books.approve(job, replace(BLIND, corrections=(right, CHANGED, row, shown)))
     found = Statistics(books.store).keyed()
     assert [(one.labels, one.right, one.values) for one in found] == [(1, 0, 1), (3, 1, 3)]
     assert Statistics(books.store).labels() == 4

@@ -136,6 +136,7 @@ def draft(
     kind: DocType = NOTE,
     *,
     blind: frozenset[Section] = NOTHING,
+    row_lot: float = 0.0,
     actions: str = "",
     seen_before: str | None = None,
 ) -> Draft:
@@ -143,7 +144,16 @@ def draft(
     policy = uniform_policy(kind, BOUND)
     extra_blockers = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
     judgement = judge(paper, kind, asked, policy=policy, extra_blockers=extra_blockers)
-    return begin(paper, kind, asked, judgement, policy=policy, blind=blind, actions=actions)
+    return begin(
+        paper,
+        kind,
+        asked,
+        judgement,
+        policy=policy,
+        blind=blind,
+        row_lot=row_lot,
+        actions=actions,
+    )
 
 
 confirm = partial(DraftAction, ActionKind.CONFIRM)

@@ -213,8 +213,12 @@ class Office:
         *,
         evidence: SamplingPlan = NONE,
         enough: frozenset[Section] = NOTHING,
+        whole_tables: bool = False,
     ) -> None:
+        """``whole_tables``: all rows of evidence are keyed, as of what was drawn before one row
+        was."""
         self.folder = folder
+        self.whole_tables = whole_tables
         self.now = 1_700_000_000.0
         self.shop = Shop()
         self.stores: list[Store] = []
@@ -265,6 +269,11 @@ class Office:
     def work(self) -> None:
         while self.pipeline.step():
             pass
+        if self.whole_tables:
+            self.store.database.execute("drop trigger if exists evidence_keep_update")
+            self.store.database.execute(
+                "update evidence set sections = replace(sections, 'row', 'table')"
+            )
 
     def desk(self, station: str = "one", clerk: str = "Anna", *, four_eyes: bool = False) -> Desk:
         store = self._store()

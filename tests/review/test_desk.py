@@ -21,7 +21,7 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError, HomeError, StoreError, TakenError, WorkerError
 from appliance.domain.results import JobState
-from appliance.domain.sections import WHOLE
+from appliance.domain.sections import DRAWN
 from appliance.judgement.policy import uniform_policy
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import ClerkPace, Reviews
@@ -446,7 +446,7 @@ def test_evidence_that_was_delivered_rightly_is_not_delivered_again(sampled: Off
     assert sampled.job(docid).state is JobState.DELIVERED
     desk = sampled.desk()
     (waiting,) = desk.queue()
-    assert waiting == QueueEntry(waiting.job, None, (), WHOLE)
+    assert waiting == QueueEntry(waiting.job, None, (), DRAWN)
     approve(desk, keyed)
     assert sampled.work() == []
     assert sampled.result()["revision"] == 1

@@ -35,7 +35,7 @@ from appliance.domain.corrections import CorrectionKind
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Prediction
-from appliance.domain.sections import NOTHING, WHOLE, Section, section_of
+from appliance.domain.sections import DRAWN, NOTHING, PARTS, WHOLE, Section, section_of
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import uniform_policy
 from appliance.review.draft.actions import dumped
@@ -754,9 +754,10 @@ def test_an_answer_from_another_reading_has_no_place_on_the_page():
     assert "not-on-the-page" in codes(one, NUMBER)
 
 
-ALONE = [frozenset({section}) for section in Section]
+ALONE = [frozenset({section}) for section in PARTS]
 """Either keyed blind beside the other."""
-SECTIONS = st.sampled_from([NOTHING, WHOLE, *ALONE])
+BY_LOT = [DRAWN, frozenset({Section.ROW})]
+SECTIONS = st.sampled_from([NOTHING, WHOLE, *ALONE, *BY_LOT])
 
 
 @settings(max_examples=60)

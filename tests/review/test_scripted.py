@@ -44,6 +44,14 @@ def sampled(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
+@pytest.fixture
+def whole_tables(tmp_path: Path) -> Iterator[Office]:
+    """Every document is evidence, to be keyed blind with all of its rows."""
+    evidence = SamplingPlan(1, 1, 1)
+    with closing(Office(tmp_path, evidence=evidence, whole_tables=True)) as office:
+        yield office
+
+
 def test_what_she_approves_is_delivered_under_her_name(office: Office) -> None:
     docid = office.drop("R-1", WRONG)
     office.work()
@@ -122,13 +130,13 @@ def test_a_required_value_that_the_document_does_not_say_is_called_absent(office
     assert review.did["absent"] == 1
 
 
-def test_a_table_is_closed_where_the_page_seems_to_go_on(sampled: Office) -> None:
+def test_a_table_is_closed_where_the_page_seems_to_go_on(whole_tables: Office) -> None:
     text = TEXT.replace(
         "\nNet total", "\nHex nut M8                  100       0.20      20.00\n\nNet total"
     )
-    sampled.drop("R-1", text=text)
-    sampled.work()
-    (review,) = work_off(sampled.desk(), known)
+    whole_tables.drop("R-1", text=text)
+    whole_tables.work()
+    (review,) = work_off(whole_tables.desk(), known)
     assert (review.did["named"], review.did["removed"]) == (1, 1)
 
 

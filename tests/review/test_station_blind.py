@@ -25,8 +25,9 @@ COLUMNS = ("description", "quantity", "unit_price", "net_amount")
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Iterator[Office]:
-    """One document waits, to be keyed blind."""
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    """One document waits, to be keyed blind with all of its rows."""
+    evidence = SamplingPlan(1, 1, 1)
+    with closing(Office(tmp_path, evidence=evidence, whole_tables=True)) as office:
         office.drop("R-1", UNSURE)
         office.work()
         yield office
@@ -247,7 +248,8 @@ async def test_a_sum_that_she_keyed_wrong_is_told_again_before_approval(sample):
 def rows_alone(tmp_path: Path) -> Iterator[Office]:
     """One document waits, of which the rows are to be keyed blind."""
     enough = frozenset({Section.HEADER})
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 9, 0), enough=enough)) as office:
+    evidence = SamplingPlan(1, 9, 0)
+    with closing(Office(tmp_path, evidence=evidence, enough=enough, whole_tables=True)) as office:
         office.drop("R-1", UNSURE)
         office.work()
         yield office

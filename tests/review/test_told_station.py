@@ -15,7 +15,7 @@ from test_known_senders import ACME, NAME, NEW, OLD, STREET, confirmed, opened
 import appliance.delivery
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.results import JobState
-from appliance.domain.sections import WHOLE
+from appliance.domain.sections import DRAWN
 from appliance.domain.sender_rulings import SenderTold
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.records.evidence import SamplingPlan
@@ -116,7 +116,7 @@ def test_a_clerk_who_keys_blind_is_told_nothing_nor_when_she_compares(tmp_path: 
         office.drop("R-1", STREET)
         office.work()
         loaded = opened(office.desk())
-        assert loaded.draft and loaded.draft.blind == WHOLE
+        assert loaded.draft and loaded.draft.blind == DRAWN
         assert loaded.kept.lookup.told == "DE1", "it was answered so"
         context = loaded.draft.derived.context
         assert not context.told and context.read(NAME).text == "Musterweg 5"

@@ -223,11 +223,11 @@ def _tables(derived: DerivedState) -> tuple[Choice, ...]:
     phase = derived.phase_of(context.table or DOCUMENT)
     if phase is not Phase.COMPARE or len(state.rows) == len(context.rows):
         return ()
-    return tuple(Choice(counted(rows)) for rows in (state.rows, context.rows))
+    return tuple(Choice(counted(len(rows))) for rows in (state.rows, context.rows))
 
 
-def counted(rows: Sequence[int]) -> str:
-    return f"{len(rows)} row{'s' * (len(rows) != 1)}"
+def counted(rows: int) -> str:
+    return f"{rows} row{'s' * (rows != 1)}"
 
 
 _UNLABELLED = 2

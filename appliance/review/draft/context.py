@@ -11,14 +11,15 @@ from functools import cached_property
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Judgement, Prediction
-from appliance.domain.sections import NOTHING, WHOLE, Section
+from appliance.domain.sections import NOTHING, Section
 from appliance.extraction.column_words import header_words
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
 from appliance.extraction.table_choice import TableChoice
 from appliance.fields.candidates import Lookup
+from appliance.fields.grounding import row_line
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.assess import ClerkTexts
@@ -49,9 +50,11 @@ class ReviewContext:
         policy: AcceptancePolicy,
         history: SenderHistory = UNKNOWN,
         blind: frozenset[Section],
+        row_lot: float = 0.0,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before. ``blind`` is
-        keyed without the model's values, as far as the type has it."""
+        keyed without the model's values, as far as the type has it; ``row_lot``, 0 to 1 exclusive,
+        draws the row of which that is so."""
         prediction = recalled(prediction, document, doctype, history)
         self.document = document
         self.doctype = doctype
@@ -72,6 +75,17 @@ class ReviewContext:
         self.model = self._own | {FieldRef(name): field for name, field in self.told.items()}
         """As it is shown."""
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
+        self.drawn = (
+            self.rows[int(row_lot * len(self.rows))]
+            if Section.ROW in self.blind and self.rows
+            else None
+        )
+        """The row that is keyed blind, without the others in sight."""
+        self.rows_at_first = (
+            (() if self.drawn is None else (self.drawn,))
+            if Section.ROW in self.blind
+            else (() if Section.TABLE in self.blind else self.rows)
+        )
         self.header = _header(doctype, {} if Section.HEADER in self.blind else self.model)
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
@@ -96,6 +110,14 @@ class ReviewContext:
         choice = TableChoice(self.document, items, found, header_words(items), style)
         return tuple(dict.fromkeys((*(one.table for one in choice.ranked()), *found)))
 
+    @cached_property
+    def mark(self) -> Span | None:
+        """The line of the page, from side to side, on which the drawn row begins: that it is there
+        is told, and not which of its words are read."""
+        cells = self.cells(self.drawn) if self.drawn is not None else ()
+        line = row_line(self.document, [self.read(cell).spans for cell in cells], after=None)
+        return _line(self.document, *line) if line else None
+
     def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""
         if place == DOCUMENT:
@@ -108,8 +130,18 @@ class ReviewContext:
         """It is keyed without the model's values; the document where anything is."""
         if not self.blind or place == DOCUMENT:
             return bool(self.blind)
-        table = place.row is not None or place == self.table
-        return (Section.TABLE if table else Section.HEADER) in self.blind
+        if place.row is not None and place.row == self.drawn:
+            return True
+        return (Section.TABLE if self._of_table(place) else Section.HEADER) in self.blind
+
+    def is_hidden(self, place: FieldRef) -> bool:
+        """While she keys blind nothing of the machine's is shown there: where one row is drawn, in
+        the whole table."""
+        by_lot = Section.ROW in self.blind and self._of_table(place)
+        return by_lot or self.is_blind(place)
+
+    def _of_table(self, place: FieldRef) -> bool:
+        return place.row is not None or place == self.table
 
     def cells(self, row: int) -> tuple[FieldRef, ...]:
         return tuple(FieldRef(spec.name, row) for spec in self.columns)
@@ -141,7 +173,7 @@ class ReviewContext:
         return tuple(
             one
             for one in self.blockers
-            if not self.is_blind(FieldRef(one.fieldtype or "", one.line_item_id))
+            if not self.is_hidden(FieldRef(one.fieldtype or "", one.line_item_id))
         )
 
     def judge(
@@ -183,6 +215,11 @@ def _answers(doctype: DocType, prediction: Prediction, document: Document) -> di
     return found
 
 
+def _line(document: Document, page: int, line: int) -> Span:
+    words = [at for at, word in enumerate(document.pages[page].words) if word.line == line]
+    return Span(page, words[0], words[-1] + 1)
+
+
 def _standing(field: Field, document: Document) -> Field:
     """Of a value that wraps either all of its lines are there or none is."""
     spans = tuple(span for span in field.spans if span.lies_in(document))
@@ -205,8 +242,9 @@ def _header(doctype: DocType, answers: dict[FieldRef, Field]) -> tuple[FieldRef,
 
 def _blind(doctype: DocType, sections: frozenset[Section]) -> frozenset[Section]:
     """What there is of them; all there is where the type has lost what was to be keyed."""
-    there = WHOLE if doctype.items else frozenset({Section.HEADER})
-    return (sections & there or there) if sections else NOTHING
+    if doctype.items:
+        return sections
+    return frozenset({Section.HEADER}) if sections else NOTHING
 
 
 def _blockers(

@@ -28,7 +28,8 @@ def corrections(derived: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[C
             _correction(derived, cell, derived.read(cell), asked, at) for cell in cells
         )
     for row in _gone(derived):
-        found += _filled(_removed(context.read(cell)) for cell in context.cells(row))
+        keyed = "" if row == context.drawn else None
+        found += _filled(_removed(context.read(cell), keyed) for cell in context.cells(row))
     return tuple(found)
 
 
@@ -66,7 +67,7 @@ def _correction(
         seen=_seen(derived, place, asked),
         spans=field.spans,
         value=value,
-        keyed=keyed.field.text if keyed else None,
+        keyed=(keyed.field.text or "") if keyed else None,
         wraps=field.wraps,
     )
 
@@ -90,7 +91,7 @@ def _seen(derived: DerivedState, place: FieldRef, asked: frozenset[FieldRef]) ->
 
 def _row(derived: DerivedState, place: FieldRef, at: int) -> int | None:
     """The model's row; rows that only she has count on from its last."""
-    if place.row is None or not derived.context.is_blind(place):
+    if place.row is None or Section.TABLE not in derived.context.blind:
         return place.row
     rows = derived.context.rows
     return rows[at] if at < len(rows) else max(rows, default=-1) + 1 + at - len(rows)
@@ -104,9 +105,15 @@ def _gone(derived: DerivedState) -> tuple[int, ...]:
     return tuple(row for row in rows if row not in state.rows)
 
 
-def _removed(read: Field) -> Correction:
+def _removed(read: Field, keyed: str | None) -> Correction:
     return Correction(
-        read.fieldtype, read.line_item_id, read.text, None, CorrectionKind.REMOVED, seen=True
+        read.fieldtype,
+        read.line_item_id,
+        before=read.text,
+        after=None,
+        kind=CorrectionKind.REMOVED,
+        seen=True,
+        keyed=keyed,
     )
 
 

@@ -18,6 +18,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import CODES, NUMBERS, Check, FieldSpec, FieldType
 from appliance.domain.document import Span
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
+from appliance.domain.sections import Section
 from appliance.extraction.column_question import default_part
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
@@ -46,8 +47,17 @@ class DerivedState:
         return after
 
     def phase_of(self, place: FieldRef) -> Phase:
-        """A section that is not keyed blind is reviewed all the while."""
-        return self.state.phase if self.context.is_blind(place) else Phase.REVIEW
+        """A section that is not keyed blind is reviewed all the while; a table of which one row is,
+        once that is done."""
+        blind = self.context.is_hidden if self.state.phase is Phase.BLIND else self.context.is_blind
+        return self.state.phase if blind(place) else Phase.REVIEW
+
+    @property
+    def draws(self) -> bool:
+        """One row of the table is in sight, which she keys blind, and she is asked how many there
+        are."""
+        blind = self.state.phase is Phase.BLIND
+        return blind and Section.ROW in self.context.blind and self.context.table is not None
 
     def field(self, place: FieldRef) -> Field:
         answer = self.state.clerk_values.get(place)
@@ -118,9 +128,14 @@ class DerivedState:
     def fields(self) -> tuple[Field, ...]:
         """As they are judged: where other sites say something, by the model's own answer until she
         decides."""
-        cells = (place for row in self.cells for place in row)
+        cells = (place for row in self.judged_rows for place in row)
         header = (FieldRef(spec.name) for spec in self.context.doctype.fields)
         return (*map(self._judged, header), *map(self.field, cells))
+
+    @property
+    def judged_rows(self) -> tuple[tuple[FieldRef, ...], ...]:
+        """One row is no table: it adds up to nothing."""
+        return () if self.draws else self.cells
 
     def _judged(self, place: FieldRef) -> Field:
         is_told = place.fieldtype in self.context.told and place not in self.state.clerk_values
@@ -161,7 +176,7 @@ class DerivedState:
     @property
     def summed(self) -> bool:
         """There are rows to add up, or she said that there are none."""
-        return bool(self.cells) or self.context.table in self.state.closed
+        return bool(self.judged_rows) or self.context.table in self.state.closed
 
     @cached_property
     def _of_no_rows(self) -> frozenset[str]:
@@ -223,14 +238,16 @@ class DerivedState:
 
     @cached_property
     def _rows(self) -> list[dict[str, str | None]]:
-        return [{cell.fieldtype: self.decided[cell].value for cell in row} for row in self.cells]
+        return [
+            {cell.fieldtype: self.decided[cell].value for cell in row} for row in self.judged_rows
+        ]
 
     def _rows_with(self, changed: Mapping[FieldRef, str | None]) -> list[dict[str, str | None]]:
         if all(at.row is None for at in changed):
             return self._rows
         return [
             {**known, **{cell.fieldtype: changed[cell] for cell in row if cell in changed}}
-            for row, known in zip(self.cells, self._rows, strict=True)
+            for row, known in zip(self.judged_rows, self._rows, strict=True)
         ]
 
     @cached_property
@@ -253,15 +270,24 @@ class DerivedState:
         if (place == DOCUMENT or phase is not Phase.BLIND) and place in self.blockers:
             return True
         if place == DOCUMENT or phase is Phase.REVIEW:
-            return False
+            return place == self.context.table and self.miscounted
         answer = state.clerk_values.get(place)
         if answer and not answer.settled:
             return True
         if phase is Phase.COMPARE:
             return place not in state.compared and self.differs(place)
         if place == self.context.table:
-            return place not in state.closed
-        return place.row is None and answer is None
+            return state.counted is None if self.draws else place not in state.closed
+        return (place.row is None or self.draws) and answer is None
+
+    @property
+    def miscounted(self) -> bool:
+        """There are more rows or fewer than she counted, and she did not say that it is right."""
+        state = self.state
+        counted = state.counted is not None and not self.draws
+        return (
+            counted and state.counted != len(state.rows) and self.context.table not in state.closed
+        )
 
     @cached_property
     def _users(self) -> Mapping[_WordAt | str, set[FieldRef]]:
@@ -295,7 +321,7 @@ class DerivedState:
         """From what the model read there: of a row in the same position, of a table how many."""
         if place == self.context.table:
             return len(self.state.rows) != len(self.context.rows)
-        if place.row is not None and self.state.rows.index(place.row) >= len(self.context.rows):
+        if self._is_beyond(place):
             return False  # the count of rows is asked about
         other = self.read(place)
         answer = self.state.clerk_values.get(place) or ClerkValue(self.field(place))
@@ -305,9 +331,16 @@ class DerivedState:
             spec, answer.field.text, answer.value, other.text, value
         )
 
+    def _is_beyond(self, place: FieldRef) -> bool:
+        """Where rows are keyed by their position, a cell of one that the model does not have."""
+        if place.row is None or Section.TABLE not in self.context.blind:
+            return False
+        return self.state.rows.index(place.row) >= len(self.context.rows)
+
     def read(self, place: FieldRef) -> Field:
         """The model's answer; where she keyed the rows, that of the row in the same position."""
-        if place.row is None or self.phase_of(place) is Phase.REVIEW:
+        by_itself = place.row is None or Section.TABLE not in self.context.blind
+        if by_itself or self.phase_of(place) is Phase.REVIEW:
             return self.context.read(place)
         at = self.state.rows.index(place.row) if place.row in self.state.rows else -1
         if not 0 <= at < len(self.context.rows):
@@ -318,6 +351,8 @@ class DerivedState:
         """She took all rows of the appliance in place of hers, and this one is as it was read."""
         keyed = {place.row for place in self.state.keyed if place.row is not None}
         if row is None or self.state.rows != self.context.rows or len(keyed) == len(self.cells):
+            return False
+        if Section.TABLE not in self.context.blind:
             return False
         cells = self.context.cells(row)
         return all(self.field(cell).text == self.context.read(cell).text for cell in cells)

@@ -35,19 +35,25 @@ def begin(
     policy: AcceptancePolicy,
     history: SenderHistory = UNKNOWN,
     blind: frozenset[Section] = NOTHING,
+    row_lot: float = 0.0,
     actions: str = "",
 ) -> Draft:
     """``prediction`` is the model's answer, shown as it is recalled with ``history``; ``blind`` is
-    keyed without it; ``actions`` are those of a draft of the same answer. Those that cannot be done
-    any more, since the type was edited or the pages were read anew, are left out. Takes some 100 ms
-    for a few pages, for it looks up what is asked at every key afterwards."""
+    keyed without it, of rows the one that ``row_lot`` draws; ``actions`` are those of a draft of
+    the same answer. Those that cannot be done any more, since the type was edited or the pages were
+    read anew, are left out. Takes some 100 ms for a few pages, for it looks up what is asked at
+    every key afterwards."""
     context = ReviewContext(
-        document, doctype, prediction, judgement, policy=policy, history=history, blind=blind
+        document,
+        doctype,
+        prediction,
+        judgement,
+        policy=policy,
+        history=history,
+        blind=blind,
+        row_lot=row_lot,
     )
-    state = ReviewState(
-        Phase.BLIND if context.blind else Phase.REVIEW,
-        () if Section.TABLE in context.blind else context.rows,
-    )
+    state = ReviewState(Phase.BLIND if context.blind else Phase.REVIEW, context.rows_at_first)
     draft = Draft(DerivedState(context, state))
     for action in loaded(actions):
         try:
@@ -97,8 +103,15 @@ class Draft:
         return self._derived.context.blind
 
     def phase_of(self, place: FieldRef) -> Phase:
-        """A section that is not keyed blind is reviewed all the while."""
+        """A section that is not keyed blind is reviewed all the while; a table of which one row is,
+        once that is done."""
         return self._derived.phase_of(place)
+
+    @property
+    def draws(self) -> bool:
+        """One row of the table is in sight, which she keys blind, and she is asked how many there
+        are."""
+        return self._derived.draws
 
     @property
     def derived(self) -> DerivedState:

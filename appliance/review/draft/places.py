@@ -47,6 +47,8 @@ class FieldView:
     spans: tuple[Span, ...] = ()
     wraps: tuple[Span, ...] = ()
     """Further lines of a value that goes on below its first, which ``spans`` is then."""
+    mark: Span | None = None
+    """The line of the row that she keys, where it was drawn by lot."""
     score: float | None = None
     """The model's, 0-1; None when the value is hers."""
     proven: bool = False
@@ -77,6 +79,11 @@ class FieldView:
     def lines(self) -> tuple[Span, ...]:
         """Where it stands, in the first of its places."""
         return (*self.spans[:1], *self.wraps)
+
+    @property
+    def marked(self) -> tuple[Span, ...]:
+        """What of the page is marked while she stands there."""
+        return self.lines or ((self.mark,) if self.mark else ())
 
 
 def sentence(said: str) -> str:

@@ -19,6 +19,8 @@ from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Pha
 from appliance.review.draft.state import ClerkValue, ReviewState
 
 _NOT_THERE = "{absent} if it is not on the document"
+_DIGITS = 6
+"""Fewer than so many has the number of rows of a table."""
 _OF_ROWS = {
     ActionKind.ADD_ROW,
     ActionKind.FILL_ROW,
@@ -36,8 +38,17 @@ def apply(derived: DerivedState, action: DraftAction) -> ReviewState:
     if state.phase is Phase.BLIND and not DerivedState(derived.context, state).needed:
         blind = derived.context.is_blind
         keyed = {place: said for place, said in state.clerk_values.items() if blind(place)}
-        return _compared(DerivedState(derived.context, state.comparing(keyed)))
+        seen = replace(state.comparing(keyed), rows=_in_sight(derived.context, state))
+        return _compared(DerivedState(derived.context, seen))
     return state
+
+
+def _in_sight(context: ReviewContext, state: ReviewState) -> tuple[int, ...]:
+    """Rows once she sees what the model read: where one was drawn all of them, but for that one
+    where she said that it is none."""
+    if Section.ROW not in context.blind:
+        return state.rows
+    return tuple(row for row in context.rows if row != context.drawn or row in state.rows)
 
 
 def _compared(derived: DerivedState) -> ReviewState:
@@ -157,6 +168,8 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
         if action.do is not ActionKind.CONFIRM:
             raise ActionRefused("{accept}: all of it is right. {reject} refuses the document.")
         return state.with_closed(place).with_seen(place)
+    if derived.draws:
+        return _counted(state, action)
     match action.do:
         case ActionKind.CONFIRM:
             return _table_kept(derived)
@@ -168,6 +181,16 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
             raise ActionRefused(
                 "{accept}: the rows are right. {remove_row} removes all. {next} leads to a cell."
             )
+
+
+def _counted(state: ReviewState, action: DraftAction) -> ReviewState:
+    """How many rows the table has, as she says."""
+    text = "0" if action.do is ActionKind.ABSENT else action.text.strip()
+    if action.do is ActionKind.CONFIRM and state.counted is not None:
+        return state
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+        raise ActionRefused("Type how many rows the table has, 0 if it has none.")
+    return replace(state, counted=int(text)).with_seen(action.place)
 
 
 def _table_kept(derived: DerivedState) -> ReviewState:
@@ -202,6 +225,8 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
         raise ActionRefused("This kind of document has no rows.")
     if row is not None and row not in state.rows:
         raise ActionRefused("This row was removed.")
+    if derived.draws and action.do is not ActionKind.REMOVE_ROW:
+        raise ActionRefused("Only this row is asked for. The others are shown when it is typed.")
     match action.do:
         case ActionKind.REMOVE_ROW:
             return state.without_rows(*_given(row))

@@ -38,6 +38,9 @@ class ReviewState:
     seen: frozenset[FieldRef] = frozenset()
     keyed: Mapping[FieldRef, ClerkValue] = field(default_factory=dict)
     """What she wrote before that."""
+    counted: int | None = None
+    """How many rows the table has, as she said before she saw them; None before that, and where
+    nobody asks."""
 
     @property
     def clerk_texts(self) -> ClerkTexts:

@@ -37,6 +37,10 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         choices=tuple(choice.text for choice in offered),
         fits=_fits(derived, place, offered),
     )
+    if place == derived.context.table and state.counted is not None:
+        counted = str(state.counted)
+        by_clerk = derived.draws or place in state.closed
+        return replace(entry, text=counted, value=counted, by_clerk=by_clerk)
     if place in (DOCUMENT, derived.context.table):
         return replace(entry, by_clerk=place in state.closed)
     field, answer = derived.field(place), state.clerk_values.get(place)
@@ -49,6 +53,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
         unclear=bool(offered) and normal.code in AMBIGUOUS,
         spans=field.spans,
         wraps=field.wraps,
+        mark=derived.context.mark if derived.draws and place.row is not None else None,
         score=derived.decided[place].score if model else None,
         proven=model and derived.decided[place].proven,
         by_clerk=answer is not None,
@@ -134,6 +139,8 @@ def problems(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
         if answer and not answer.settled:
             return _unread(derived.normal(place))
         return _differing(derived, place) if place in derived.needed else ()
+    if place == derived.context.table and derived.miscounted:
+        return (_miscounted(derived),)
     found = derived.blockers.get(place, ())
     if place in derived.state.clerk_values:
         found = tuple(blocker for blocker in found if blocker.code not in _AS_TYPED)
@@ -181,12 +188,21 @@ def _unread(normal: NormalForm) -> tuple[str, ...]:
     return (sentence(f"it {normal.problem}" if normal.code in HOLDS else normal.problem),)
 
 
+def _miscounted(derived: DerivedState) -> str:
+    there = len(derived.state.rows)
+    return f"You counted {counted(derived.state.counted or 0)}. Here {_are(there)}."
+
+
+def _are(rows: int) -> str:
+    return "is 1" if rows == 1 else f"are {rows or 'none'}"
+
+
 def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
     if derived.phase_of(place) is Phase.BLIND:
         return ()
     if place == derived.context.table:
         typed, read = (
-            counted(rows) if rows else "no rows"
+            counted(len(rows)) if rows else "no rows"
             for rows in (derived.state.rows, derived.context.rows)
         )
         return (f"You typed {typed}. The appliance read {read}.",)
@@ -243,7 +259,7 @@ def failing(derived: DerivedState) -> tuple[str, ...]:
     failed = (one for one in outcomes if one.state is CheckState.FAILED)
     new = (one for one in derived.context.differences if one.code == BlockerCode.ACCOUNT_CHANGED)
     return (
-        *(one.message for one in failed if derived.cells or not one.sums_rows),
+        *(one.message for one in failed if derived.judged_rows or not one.sums_rows),
         *(sentence(one.message) for one in new),
     )
 
@@ -272,7 +288,7 @@ def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
         and _is_unseen(derived, place)
     ]
     table = context.table
-    if table is None or context.is_blind(table) or table in state.seen | state.closed:
+    if table is None or context.is_hidden(table) or table in state.seen | state.closed:
         return tuple(header)
     return (*header, table) if _has_unseen_cells(derived) else tuple(header)
 

@@ -182,7 +182,7 @@ def _row_distance(draft: Draft, place: FieldRef) -> Callable[[Span], tuple[int, 
     rows = derived.state.rows
     at = rows.index(place.row) if place.row in rows else len(rows)
     before = _row_line(document, derived, rows[at - 1], None) if at else None
-    own = _row_line(document, derived, place.row, place)
+    own = _row_line(document, derived, place.row, place) or _marked(draft)
 
     def distance(span: Span) -> tuple[int, int]:
         page, line = span.page, document.pages[span.page].words[span.start].line
@@ -200,6 +200,12 @@ def _row_distance(draft: Draft, place: FieldRef) -> Callable[[Span], tuple[int, 
 _PAGE = 1000
 """Lines that the next page is away."""
 _ABOVE = 1_000_000
+
+
+def _marked(draft: Draft) -> tuple[int, int] | None:
+    """Page and line of the row that she is asked for."""
+    mark = draft.derived.context.mark if draft.draws else None
+    return (mark.page, mark.words(draft.document)[0].line) if mark else None
 
 
 def _row_line(

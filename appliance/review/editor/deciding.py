@@ -28,13 +28,13 @@ class Deciding(ColumnNaming):
             return self._fill_row()
         if self.place.row is not None and self.vacant and self.is_new(self.place):
             return self._onward(self.draft)
-        if self.on_table and (question := self._empty_cells()):
+        if self.on_table and not self.counting and (question := self._empty_cells()):
             return question
         return self.decide(ActionKind.CONFIRM)
 
     def absent(self) -> Self:
         """It is not on the document; of a table to which she adds rows, that no more follow."""
-        if self.on_table and self.draft.rows:
+        if self.on_table and self.draft.rows and not self.counting:
             if not self.vacant:
                 return self._tell(ROWS_HERE)
             return self._empty_cells() or self.decide(ActionKind.CONFIRM)

@@ -44,7 +44,7 @@ class EditorState(Deciding):
         """Typed or pasted; on a place without a value it begins one, on the table a row."""
         state = self
         if not self.typed and self.vacant:
-            row = self.add_row() if self.on_table else self
+            row = self.add_row() if self.on_table and not self.counting else self
             state = row.type(empty=True) if row.typable else row
         for part in (characters[:-1], characters[-1:]):
             if part:

@@ -121,14 +121,19 @@ class Standing:
         return table is not None and self.place == table.place
 
     @property
+    def counting(self) -> bool:
+        """She is asked how many rows the table has."""
+        return self.on_table and self.draft.draws
+
+    @property
     def typable(self) -> bool:
-        """She stands on a field or a cell."""
-        return self.place != DOCUMENT and not self.on_table
+        """She stands on a field or a cell, or is asked for a number of rows."""
+        return self.place != DOCUMENT and (not self.on_table or self.counting)
 
     @property
     def vacant(self) -> bool:
         """What she types here is a new value, or the next row."""
-        if self.on_table:
+        if self.on_table and not self.counting:
             return not self.draft.rows or self._grows
         return self.typable and self.entry.text is None
 
@@ -155,7 +160,7 @@ class Standing:
 
     def is_new(self, place: FieldRef) -> bool:
         """A cell of a row that the model did not read, or does not show."""
-        blind = self.draft.phase_of(place) is Phase.BLIND
+        blind = self.draft.phase_of(place) is Phase.BLIND and not self.draft.draws
         return place.row is not None and (blind or place.row not in self.draft.derived.context.rows)
 
     def stand(self, place: FieldRef) -> Self:

@@ -25,7 +25,7 @@ class TableRows(Standing):
         """A row of the page that is missing: on a table to which she adds, and on a new row, where
         the next below the row above comes first."""
         rows, at, derived = self.draft.rows, self._row, self.draft.derived
-        if self.commanding or self.typed or self.approving or self.columns:
+        if self.commanding or self.typed or self.approving or self.columns or self.draft.draws:
             return None
         if self.on_table and self._grows:
             return _missing_row(derived)

@@ -65,7 +65,7 @@ def below_another(state: EditorState) -> bool:
 
 
 def has_columns(state: EditorState) -> bool:
-    return bool(state.draft.derived.context.tables)
+    return bool(state.draft.derived.context.tables) and not state.draft.draws
 
 
 def named_column(state: EditorState) -> bool:

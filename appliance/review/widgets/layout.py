@@ -28,7 +28,11 @@ from appliance.review.widgets.lines import Lines
 from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
-_TO_TYPE = {Section.HEADER: "every value but the rows", Section.TABLE: "the rows"}
+_TO_TYPE = {
+    Section.HEADER: "every value but the rows",
+    Section.TABLE: "the rows",
+    Section.ROW: "the marked row",
+}
 _COMPARED = "All is typed. Where you and the appliance differ, you decide."
 ROWS = 3
 """The table gets one part in so many of the screen's height."""
@@ -45,6 +49,8 @@ def _calm(draft: Draft) -> str | None:
     if len(draft.blind) == 1 and draft.table:
         (section,) = draft.blind
         return f"Type {_TO_TYPE[section]} yourself: this tests how good the appliance is there."
+    if draft.draws:
+        return "Type it all yourself, of the rows the marked one: this tests the appliance."
     return "Type every value yourself. This document tests how good the appliance is."
 
 
@@ -187,7 +193,7 @@ class ReviewLayout(Vertical):
             pages = {table.page, *(row.page for row in table.rows)}
             self._show(state, self.paper.page if self.paper.page in pages else table.page, ())
             return
-        spans = state.entry.lines
+        spans = state.entry.marked
         if state.typed and state.typed.offer:
             spans = (*state.typed.spans[:1], *state.typed.wraps)
         elif offer := state.row_offer:

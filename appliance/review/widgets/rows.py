@@ -50,6 +50,7 @@ def _title(
 ) -> Iterator[StyledLine]:
     """What the table is called; of what is in hand there what is wrong, and what to choose."""
     count = len(state.draft.rows)
+    counted = f"one of {table.text or '?'} rows" if state.draft.draws else ""
     held = state.on_table and not state.approving
     name = display_name(table.place.fieldtype)
     many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
@@ -58,7 +59,7 @@ def _title(
         bar,
         *([mark(table)] if table.needs or table.by_clerk else []),
         StyledRun(name, "strong" if held else "dim", table.place),
-        StyledRun(f"  ·  {many}", "dim", table.place),
+        StyledRun(f"  ·  {counted or many}", "dim", table.place),
     ]
     if held or (state.place.row is not None and not state.approving):
         if not held:
@@ -76,7 +77,9 @@ def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
     """How rows are typed, while there is room for it."""
     if not (state.on_table and state.mode is Mode.EMPTY):
         return ()
-    if state.draft.rows:
+    if state.counting:
+        said = f"How many rows does the table have? Type the number. {absent}: it has none."
+    elif state.draft.rows:
         said = f"Type the next row. {absent}: no more rows."
     else:
         said = f"Type the first row. {absent}: the document has none."
