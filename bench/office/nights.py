@@ -51,10 +51,11 @@ from bench.office.plan import kind
 from bench.sittings import Teller, shorten
 
 LIMITS = NightLimits(
-    threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 120), keep=20
+    threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 240), keep=20
 )
-"""A night of 80 documents trained for 23 minutes; nights of 160 would make the whole more than four
-hours."""
+"""A night of 80 documents is 145 rows, with their variants, four times, and one of 120 is 203 three
+times: either trained for some 25 minutes. All that an office of twenty days corrects would make the
+whole more than four hours."""
 
 
 @dataclass(frozen=True, slots=True)
