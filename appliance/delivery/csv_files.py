@@ -17,7 +17,7 @@ from decimal import Decimal
 from appliance.delivery.columns import Cell, Columns
 from appliance.domain.delivery import DecimalMark
 
-_LIVE = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[,;\t\r\n]))(?=[\s\"]*[=+\-@＝＋－＠])")
+_LIVE = re.compile(r"^(?=\"*[\t\r\n])|(?:^|(?<=[,;\t\r\n]))(?=[\s\"]*[=+\-@＝＋－＠])")
 """Where a formula may begin: also in their wide forms, which Excel takes for the same."""
 
 

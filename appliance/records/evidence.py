@@ -69,10 +69,16 @@ class EvidenceDraws:
         self._plan = plan
 
     def draw(
-        self, job: Job, *, enough: frozenset[Section] = NOTHING, now: float
+        self,
+        job: Job,
+        *,
+        enough: frozenset[Section] = NOTHING,
+        now: float,
+        whole: bool = False,
     ) -> frozenset[Section]:
-        """Its sections that were drawn into the sample. ``enough``: those of which more evidence of
-        documents like it is not worth its price. ``now`` in seconds since 1970."""
+        """What of it was drawn into the sample. ``enough``: sections of which more evidence of
+        documents like it is not worth its price. ``whole``: it comes with all of its rows. ``now``
+        in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn, sections from evidence where docid = ? and doctype = ?",
@@ -83,6 +89,8 @@ class EvidenceDraws:
             drawn = self._as_another_kind(job)
             if drawn is None:
                 drawn = self._lot(job, enough)
+            if whole and drawn:
+                drawn = WHOLE
             self._database.execute(
                 """
                 insert into evidence (docid, doctype, drawn, decided_at, sections)

@@ -77,6 +77,6 @@ class Imports:
                 """,
                 values,
             )
-            drawn = self._evidence.draw(job, now=now)
+            drawn = self._evidence.draw(job, now=now, whole=True)
             self._reviews.note(job, IMPORT, IMPORT, review, who=self._who, now=now)
         return bool(drawn)

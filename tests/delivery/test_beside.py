@@ -150,6 +150,7 @@ def test_what_was_answered_when_the_field_was_of_another_type_is_text() -> None:
 @example("\t=1+1")
 @example("\r\n=1+1")
 @example('";=1+1')
+@example('"\r;')
 @example(" ＝1+1")
 def test_no_text_of_a_document_is_computed(text: str) -> None:
     said = result(text, source=text, party=text, fields={"name": value(text, text)})
