@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.document import Span
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
@@ -84,15 +85,21 @@ def row_correctness(
 
 
 def _standing_there(prediction: Prediction, labelled: Labelled) -> list[int]:
-    """The row of the answer that stands on most cells of the one that was keyed, if any does."""
-    keyed = [span for label in cells(labelled.labels) for span in label.spans[:1]]
+    """The row of the answer that stands on most cells of the one that was keyed, if any does. A
+    number that stands in many places tells of many rows, and the others of this one alone."""
     shared = Counter(
+        row for label in cells(labelled.labels) for row in _rows_on(label.spans, prediction)
+    )
+    return [row for row, _ in shared.most_common(1)]
+
+
+def _rows_on(spans: Iterable[Span], prediction: Prediction) -> set[int]:
+    return {
         field.line_item_id
         for field in cells(prediction.fields)
-        for span in field.spans[:1]
-        if any(span.overlaps(one) for one in keyed)
-    )
-    return [row for row, _ in shared.most_common(1) if row is not None]
+        if field.line_item_id is not None
+        and any(one.overlaps(other) for one in spans for other in field.spans)
+    }
 
 
 def _header(values: Iterable[Field | Label]) -> RowTexts:

@@ -53,7 +53,7 @@ def most_errors(n: int, accuracy: float, assurance: float) -> int:
     return errors
 
 
-def likelihood(errors: int, n: int, share: float) -> float:
+def at_most(errors: int, n: int, share: float) -> float:
     """That at most so many of ``n`` values are wrong, of which each is with a probability of
     ``share``; 0-1, by the binomial distribution."""
     from scipy.special import bdtr

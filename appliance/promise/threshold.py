@@ -15,10 +15,10 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from appliance.promise.bounds import (
+    at_most,
     design_effect,
     fewest,
     least_effect,
-    likelihood,
     most_errors,
     upper,
 )
@@ -154,14 +154,14 @@ class _Order:
         if not all(value.foretells for value in values):
             return (one for one in reached if one.is_enough(every, least, self.times))
         enough = [one for one in reached if one.independent * self.times >= least]
-        likeliest = max(enough, key=self._likelihood, default=None)
+        likeliest = max(enough, key=self._probability, default=None)
         return (one for one in enough if likeliest and one.n >= likeliest.n)
 
-    def _likelihood(self, one: _Reach) -> float:
+    def _probability(self, one: _Reach) -> float:
         """That no more are wrong than may be, by what the scores say; 0-1."""
         n = floor(one.independent * self.times)
         allowed = most_errors(n, self.accuracy, self.assurance)
-        return likelihood(allowed, n, min(1.0, DOUBT * one.foretold))
+        return at_most(allowed, n, min(1.0, DOUBT * one.foretold))
 
 
 def _reached(values: Sequence[EvidenceValue], assurance: float) -> Iterator[_Reach]:

@@ -54,8 +54,8 @@ LIMITS = NightLimits(
     threads=2, memory=4_000_000_000, caps=DocumentCaps(whole=12 if common.SMALL else 240), keep=20
 )
 """A night of 80 documents is 145 rows, with their variants, four times, and one of 120 is 203 three
-times: either trained for some 25 minutes. All that an office of twenty days corrects would make the
-whole more than four hours."""
+times: either trained for some 25 minutes. With all that an office of twenty days corrects, the
+whole would take more than four hours (an estimate)."""
 
 
 @dataclass(frozen=True, slots=True)

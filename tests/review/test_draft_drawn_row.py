@@ -140,6 +140,22 @@ def test_without_a_row_there_is_nothing_to_key_but_their_number():
     assert none.phase is Phase.COMPARE
 
 
+def test_that_there_are_no_rows_takes_the_marked_one_away_too():
+    none = draft(blind=ROW, row_lot=NUTS).act(absent(ROWS))
+    assert none.phase is Phase.COMPARE and standing(none) == [["Bolts", "60.00"]]
+    assert none.table and none.table.problems == ("You counted 0 rows. Here is 1.",)
+    undone = draft(blind=ROW, row_lot=NUTS).act(write(ROWS, "2")).undo()
+    assert undone and undone.table and undone.table.text is None
+
+
+def test_a_row_that_stands_nowhere_is_not_drawn():
+    read = prediction(table=[("Screws", "7.00"), TEXTS[1]])
+    assert [draft(read, blind=ROW, row_lot=lot).derived.context.drawn for lot in (0.0, 0.9)] == [
+        1,
+        1,
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "two", "-1", "1.5", "٢", "1234567"])
 def test_what_is_no_number_of_rows_is_refused(text: str):
     with pytest.raises(ActionRefused, match="how many rows"):

@@ -91,7 +91,7 @@ async def test_a_wrong_number_of_rows_is_told_beside_the_table(rows_alone):
         assert she.hand.place == TABLE
         assert "You counted 4 rows. Here are 3." in she.screen
         await she.press("enter")
-        assert she.hand.mode is Mode.APPROVE or she.hand.done
+        assert "You counted" not in she.screen
 
 
 async def test_her_number_can_be_typed_anew_before_she_sees_the_rows(whole):
@@ -107,6 +107,14 @@ async def test_her_number_can_be_typed_anew_before_she_sees_the_rows(whole):
         await she.press("e", "3", "enter")
         assert she.hand.draft.table.text == "3"
         assert she.hand.draft.rows[0][0].place.row == at
+
+
+async def test_the_title_of_the_table_removes_no_row_that_is_asked_for(rows_alone):
+    at = drawn(rows_alone)
+    async with at_work(rows_alone) as she:
+        await key(she, ROWS[at])
+        await she.press("delete")
+        assert "Only this row is asked for" in she.screen and len(she.hand.draft.rows) == 1
 
 
 async def test_what_is_no_number_is_told(rows_alone):

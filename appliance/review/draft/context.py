@@ -75,12 +75,11 @@ class ReviewContext:
         self.model = self._own | {FieldRef(name): field for name, field in self.told.items()}
         """As it is shown."""
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
-        self.drawn = (
-            self.rows[int(row_lot * len(self.rows))]
-            if Section.ROW in self.blind and self.rows
-            else None
-        )
-        """The row that is keyed blind, without the others in sight."""
+        there = [row for row in self.rows if self._line_of(row)]
+        by_lot = Section.ROW in self.blind and there
+        self.drawn = there[int(row_lot * len(there))] if by_lot else None
+        """The row that is keyed blind, without the others in sight; of those that stand on a page,
+        as she could not be shown another."""
         self.rows_at_first = (
             (() if self.drawn is None else (self.drawn,))
             if Section.ROW in self.blind
@@ -114,9 +113,13 @@ class ReviewContext:
     def mark(self) -> Span | None:
         """The line of the page, from side to side, on which the drawn row begins: that it is there
         is told, and not which of its words are read."""
-        cells = self.cells(self.drawn) if self.drawn is not None else ()
-        line = row_line(self.document, [self.read(cell).spans for cell in cells], after=None)
+        line = self._line_of(self.drawn) if self.drawn is not None else None
         return _line(self.document, *line) if line else None
+
+    def _line_of(self, row: int) -> tuple[int, int] | None:
+        """Page and line."""
+        cells = [self.read(cell).spans for cell in self.cells(row)]
+        return row_line(self.document, cells, after=None)
 
     def spec(self, place: FieldRef) -> FieldSpec:
         """Raises KeyError for a place that the document does not have."""

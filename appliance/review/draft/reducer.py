@@ -184,8 +184,10 @@ def _whole(derived: DerivedState, action: DraftAction) -> ReviewState:
 
 
 def _counted(state: ReviewState, action: DraftAction) -> ReviewState:
-    """How many rows the table has, as she says."""
-    text = "0" if action.do is ActionKind.ABSENT else action.text.strip()
+    """How many rows the table has, as she says; of none nothing is keyed either."""
+    if action.do is ActionKind.ABSENT:
+        return replace(state.without_rows(*state.rows), counted=0).with_seen(action.place)
+    text = action.text.strip()
     if action.do is ActionKind.CONFIRM and state.counted is not None:
         return state
     if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):

@@ -55,6 +55,8 @@ class TableRows(Standing):
         row, at = self.place.row, self._row
         if self.on_table and self.draft.rows:
             cleared = self._act(DraftAction(ActionKind.CLEAR_ROWS, self.place))
+            if cleared.draft is self.draft:
+                return cleared
             return cleared._tell("All rows are removed. {undo} brings them back.")
         if row is None or at is None:
             return self._tell(NO_ROW if self.draft.table else NO_TABLE)

@@ -50,7 +50,7 @@ def _calm(draft: Draft) -> str | None:
         (section,) = draft.blind
         return f"Type {_TO_TYPE[section]} yourself: this tests how good the appliance is there."
     if draft.draws:
-        return "Type it all yourself, of the rows the marked one: this tests the appliance."
+        return "Type everything yourself, but only the marked row: this tests the appliance."
     return "Type every value yourself. This document tests how good the appliance is."
 
 
