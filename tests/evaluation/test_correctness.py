@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from keyed_papers import BILL, NOTE, at, document, header, labelled, row
 
+from appliance.domain.document import Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.evaluation.correctness import field_correctness, row_correctness
 
@@ -181,3 +182,20 @@ def test_of_a_table_of_which_nothing_is_known_nothing_is_marked():
     fields = tuple(Field(one.fieldtype, one.text, line_item_id=0) for one in IRON)
     said = Prediction(WORDS.docid, BILL.name, "m", (Field("total", "2,50"), *fields))
     assert field_correctness(said, known, BILL) == {"total": True}
+
+
+def test_a_number_that_stands_in_many_rows_points_to_none_alone():
+    paper = document("wood 2 9,00\niron 2 9,50")
+    two = tuple(Span(0, place, place + 1) for place in (1, 4))
+    (iron,) = row(1, what="iron")
+    (pieces,) = row(1, pieces="2")
+    keyed = replace(iron, spans=(at(paper, "iron"),)), replace(pieces, spans=two)
+    known = replace(labelled(paper, *keyed, doctype=BILL), counted=2)
+    fields = (
+        Field("what", "wood", (at(paper, "wood"),), line_item_id=0),
+        Field("pieces", "2", two[:1], line_item_id=0),
+        Field("what", "iron 2", (at(paper, "iron"),), line_item_id=1),
+        Field("pieces", "2", two[1:], line_item_id=1),
+    )
+    found = row_correctness(Prediction(paper.docid, BILL.name, "m", fields), known, BILL)
+    assert found and (found.rights, found.missed) == ({1: False}, 0)
