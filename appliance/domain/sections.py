@@ -1,12 +1,14 @@
 """The two sections of a document: what is true of one says nothing of the other.
 
 A clerk keys them blind apart, since rows are dear to key and many, and values of the header are few
-and proven sooner. Of a table she keys one row by lot: however many there are, all of them tell
-hardly more than one, since their columns are named once for all.
+and proven sooner. Of each she keys a part by lot. Of a table one row: however many there are, all
+of them tell hardly more than one, since their columns are named once for all. Of a header a few
+fields: those of one document tend to be right or wrong together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 
@@ -16,14 +18,46 @@ class Section(StrEnum):
     """Its line items."""
     ROW = "row"
     """Of its line items one by lot, and how many there are."""
+    FIELDS = "fields"
+    """Of its header some by lot."""
 
 
 PARTS = (Section.HEADER, Section.TABLE)
 """What a document has of its own."""
 WHOLE = frozenset(PARTS)
-DRAWN = frozenset({Section.HEADER, Section.ROW})
+DRAWN = frozenset({Section.FIELDS, Section.ROW})
 """What is keyed blind of a document that is drawn for both."""
+FIELDS = 5
+"""Of a header that are keyed, at most."""
 NOTHING: frozenset[Section] = frozenset()
+
+
+Lot = Callable[[str], float]
+"""Of a document, by what is drawn: evenly spread over [0, 1), the same whenever it is asked."""
+
+
+def first_lot(what: str) -> float:
+    """Of a document that nobody draws."""
+    return 0.0
+
+
+def drawn_part(section: Section) -> Section:
+    """What a clerk keys of it where it is drawn."""
+    return {Section.HEADER: Section.FIELDS, Section.TABLE: Section.ROW}[section]
+
+
+def keyed_fields(names: Sequence[str], sections: frozenset[Section], lot: Lot) -> frozenset[str]:
+    """Of the ``names`` of a header, in whatever order, those that are keyed blind."""
+    if Section.HEADER in sections:
+        return frozenset(names)
+    if Section.FIELDS not in sections:
+        return frozenset()
+    return frozenset(sorted(names, key=lambda name: (lot(f"field {name}"), name))[:FIELDS])
+
+
+def drawn_row(rows: Sequence[int], lot: Lot) -> int | None:
+    """The one that is keyed; None where there is none."""
+    return rows[int(lot("row") * len(rows))] if rows else None
 
 
 def section_of(row: int | None) -> Section:

@@ -4,7 +4,7 @@ Drawn by a keyed hash that nobody can steer: what a document says, how sure the 
 dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
 the share is may differ for known and unknown senders, since what is accepted of them is proven
 apart, and for header and table: once the one needs no more evidence, the other alone is keyed
-blind. Of a table one row is, by the same lot. Decided when a document is first asked about and
+blind. Of either a part is, by the same key. Decided when a document is first asked about and
 never again, so the same document gets the same decision also when it is processed again. As another
 kind of document evidence stays evidence, and what was approved before, and may have been learned
 from, is none. What served ten decisions between models knows them too well to be honest about an
@@ -17,7 +17,17 @@ import hmac
 from dataclasses import dataclass
 
 from appliance.domain.results import Job
-from appliance.domain.sections import DRAWN, NOTHING, PARTS, WHOLE, Section, named, written
+from appliance.domain.sections import (
+    DRAWN,
+    NOTHING,
+    PARTS,
+    WHOLE,
+    Lot,
+    Section,
+    drawn_part,
+    named,
+    written,
+)
 from appliance.records.database import Database
 from appliance.records.store import Store
 
@@ -124,7 +134,7 @@ class EvidenceDraws:
                 return drawn[self._plan.then]
             return drawn[self._plan.one_in(self._so_far(job.doctype, section))]
 
-        return frozenset(_keyed(section) for section in PARTS if takes(section))
+        return frozenset(drawn_part(section) for section in PARTS if takes(section))
 
     def _so_far(self, doctype: str, section: Section) -> int:
         """Documents of the sample that tell of it, counted from the newest on until there are as
@@ -141,23 +151,19 @@ class EvidenceDraws:
             {
                 "doctype": doctype,
                 "section": section,
-                "keyed": _keyed(section),
+                "keyed": drawn_part(section),
                 "until": self._plan.until,
             },
         )
         return int(row["n"])
 
 
-def row_lot(store: Store, docid: str) -> float:
-    """Which row of a table is keyed: evenly spread over [0, 1), from its first row to its last."""
-    return hash_bucket(f"row of {docid}", _key(store.database))
+def lot_of(store: Store, docid: str) -> Lot:
+    """By which parts of the document are drawn."""
+    key = _key(store.database)
+    return lambda what: hash_bucket(f"{what} of {docid}", key)
 
 
 def _key(database: Database) -> bytes:
     (row,) = database.rows("select key from lots")
     return bytes(row["key"])
-
-
-def _keyed(section: Section) -> Section:
-    """What a clerk keys of it where it is drawn."""
-    return Section.ROW if section is Section.TABLE else section

@@ -18,7 +18,7 @@ from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Label, Labelled, LabelledKey, TaughtPages
 from appliance.domain.prediction import CARRYING, Basis, FieldJudgement, Judgement
 from appliance.domain.rows import cells, rows
-from appliance.domain.sections import WHOLE, Section, named, section_of
+from appliance.domain.sections import WHOLE, Section, drawn_part, named, section_of
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.audit import APPLIANCE, Audit
 from appliance.records.chain import EXPELLED, FLEET, LinkKind
@@ -264,18 +264,13 @@ class Labels:
             corrections = list(_vouched(corrections, self._judgement(row["id"])))
         keyed = named(row["sections"])
         told = keyed if row["serves"] else WHOLE
-        labels = _labels(corrections, document if placed else None)
+        labels = _labels(corrections, document if placed else None, told)
         blind = bool(row["keyed"]) and not keyed.isdisjoint({Section.TABLE, Section.ROW})
         drawn = _drawn(corrections) if Section.ROW in told else None
         return Labelled(
             document,
             row["doctype"],
-            tuple(
-                one
-                for one in labels
-                if section_of(one.line_item_id) in told
-                or (drawn and drawn.row is not None and one.line_item_id == drawn.row)
-            ),
+            tuple(labels),
             table=Section.TABLE in told and _whole(corrections, keyed=blind),
             party=row["party"],
             twin=row["twin"],
@@ -291,8 +286,6 @@ class Labels:
 class _DrawnRow:
     """Of a table of which one row was keyed blind."""
 
-    row: int | None
-    """From the top; None where there was none to draw, or what was drawn is no row."""
     counted: int
     """Rows as she left them."""
     invented: bool
@@ -303,9 +296,8 @@ def _drawn(corrections: Sequence[Correction]) -> _DrawnRow:
     standing, every = _rows(corrections), rows(corrections)
     keyed = [row for row, of_row in every.items() if any(one.keyed is not None for one in of_row)]
     read = [row for row, of_row in every.items() if any(one.before is not None for one in of_row)]
-    row = standing.get(keyed[0]) if keyed else None
-    invented = bool(keyed) and row is None and len(read) == len(standing)
-    return _DrawnRow(row, len(standing), invented)
+    invented = standing.keys().isdisjoint(keyed) and len(read) == len(standing)
+    return _DrawnRow(len(standing), bool(keyed) and invented)
 
 
 def _vouched(corrections: Iterable[Correction], judgement: Judgement) -> Iterator[Correction]:
@@ -327,15 +319,24 @@ def _accepted_absent(one: FieldJudgement) -> bool:
     return asked and one.how == Basis.ABSENT and not one.blockers
 
 
-def _labels(corrections: Iterable[Correction], document: Document | None) -> Iterator[Label]:
-    """What she did not look at is unknown, and so is what nobody can read. The document may have
-    been read anew since, and have no such place any more; without one nothing has a place."""
+def _labels(
+    corrections: Iterable[Correction], document: Document | None, told: frozenset[Section]
+) -> Iterator[Label]:
+    """Of what is ``told``. What she did not look at is unknown, and so is what nobody can read. The
+    document may have been read anew since, and have no such place any more; without one nothing has
+    a place."""
     rows = _rows(corrections)
     for one in corrections:
-        known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE
+        known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE and _is_told(one, told)
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
             yield Label(one.fieldtype, one.after, row, *_placed(one, document))
+
+
+def _is_told(one: Correction, told: frozenset[Section]) -> bool:
+    """Its section is, or a part that was drawn by lot and keyed."""
+    section = section_of(one.line_item_id)
+    return section in told or (drawn_part(section) in told and one.keyed is not None)
 
 
 def _placed(

@@ -302,7 +302,8 @@ class Statistics:
               join corrections on review = numbered.id
              where drawn and blind and reviews.model <> '' and {_LOOKED_AT}
                and (instr({SECTIONS}, iif(line_item_id is null, 'header', 'table'))
-                    or line_item_id is not null and keyed is not null)
+                    or instr({SECTIONS}, iif(line_item_id is null, 'fields', 'row'))
+                       and keyed is not null)
              group by numbered.id order by numbered.id
             """
         )

@@ -18,7 +18,7 @@ from appliance.domain.results import Job
 from appliance.domain.sections import NOTHING
 from appliance.intake.archive import Archive
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.records.evidence import row_lot
+from appliance.records.evidence import lot_of
 from appliance.records.proof import Proof
 from appliance.records.queue import ClerkQueue, KeptDraft
 from appliance.records.store import Store, StoredAnswer
@@ -114,7 +114,7 @@ class Loader:
                 policy=self._policy(answer.prediction.model, job.doctype, answer.versions),
                 history=sender_history(self._proof, job.docid, job.doctype, kept.lookup),
                 blind=blind,
-                row_lot=row_lot(self._store, job.docid),
+                lot=lot_of(self._store, job.docid),
                 actions=kept.actions,
             )
         path = self._archive.path(self._store.files(job.docid)[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -10,7 +10,6 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
-from appliance.domain.sections import NOTHING, Section
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
@@ -50,7 +49,7 @@ def decide_on(
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
-    blind: frozenset[Section] = NOTHING,
+    keyed: Collection[str] = (),
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the model answered, what is thought of it with what is remembered of the sender and
     what other sites told of it, and the key that its other scans share.
@@ -58,8 +57,8 @@ def decide_on(
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
-    runners-up of the fields that a clerk has to look at, unless she keys the header ``blind``: for
-    an invoice the model writes longer on them than on its answer.
+    runners-up of the fields that a clerk has to look at, but for those of the header that she will
+    have ``keyed`` blind: for an invoice the model writes longer on them than on its answer.
     """
     prediction = _answer(document, doctype, predictor)
     promised = policy(prediction.model)
@@ -84,7 +83,7 @@ def decide_on(
             style=style,
             prove=prove,
         )
-        if Section.HEADER in blind:
+        if keyed:
             return judgement  # what is proven and watched knows nothing of what is told
         told = told_header(answer, document, doctype, history)
         return with_told(judgement, told, document, doctype, style)
@@ -101,8 +100,9 @@ def decide_on(
         )
         if not extra_blockers:
             return prediction, judgement, twin
-    if prediction.model != NO_MODEL and Section.HEADER not in blind:
-        prediction = predictor.runners_up(document, doctype, prediction, _unsure(judgement))
+    if prediction.model != NO_MODEL:
+        unsure = tuple(name for name in _unsure(judgement) if name not in keyed)
+        prediction = predictor.runners_up(document, doctype, prediction, unsure)
     return prediction, judged(prediction, extra_blockers), twin
 
 

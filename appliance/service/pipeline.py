@@ -7,7 +7,7 @@ repeated after a crash gives the same end. Nothing here waits, watches or prints
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ from appliance.domain.errors import (
 from appliance.domain.mail import Attachment, Mail, document_of
 from appliance.domain.prediction import NO_MODEL, AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import NOTHING, Section, keyed_fields
 from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
@@ -42,7 +42,7 @@ from appliance.learning.importing.labels_to_review import einvoice_to_review
 from appliance.records.audit import APPLIANCE
 from appliance.records.calls import Calls
 from appliance.records.documents import joined
-from appliance.records.evidence import EvidenceDraws, SamplingPlan
+from appliance.records.evidence import EvidenceDraws, SamplingPlan, lot_of
 from appliance.records.imports import Imports
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.proof import Proof
@@ -289,10 +289,12 @@ class Pipeline:
         if goes_on:
             document = self._asked_about(job)
         lookup = self._directory.who_sent(SentPage(document))
-        blind = NOTHING
+        keyed: Collection[str] = ()
         if not answers(document, doctype):
             enough = self._enough(job.doctype, known=lookup.party is not None)
             blind = self._evidence.draw(job, enough=enough, now=self._clock())
+            names = [spec.name for spec in doctype]
+            keyed = keyed_fields(names, blind, lot_of(self._store, job.docid))
             reached("evidence.drawn")
         start = time.perf_counter()
         prediction, judgement, twin = decide_on(
@@ -304,7 +306,7 @@ class Pipeline:
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
-            blind=blind,
+            keyed=keyed,
         )
         seconds = time.perf_counter() - start
         reached("judgement.made")

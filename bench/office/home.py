@@ -12,14 +12,14 @@ from appliance.delivery.outbox import Outbox
 from appliance.doctypes import catalogue
 from appliance.domain.document import Document
 from appliance.domain.results import Job
-from appliance.domain.sections import NOTHING, Section, named
+from appliance.domain.sections import FIELDS, NOTHING, Section, keyed_fields, named
 from appliance.domain.senders import SenderLookup
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import FOLDER as NIGHT
 from appliance.promise.policies import PolicyStore
-from appliance.records.evidence import is_drawn
+from appliance.records.evidence import is_drawn, lot_of
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
@@ -80,7 +80,7 @@ class OfficeHome:
 
     def look_ahead(self, arrivals: Sequence[Arrival]) -> None:
         """All cores answer what the pipeline will ask one by one, but for the runners-up of what
-        may be drawn as evidence."""
+        may be keyed blind."""
         asked = {
             one.docid: (self.readings.read(one.path, docid=one.docid), kind(one.doctype))
             for one in arrivals
@@ -89,7 +89,7 @@ class OfficeHome:
         shown = [
             question
             for docid, question in asked.items()
-            if not is_drawn(docid, EVIDENCE, one_in=share)
+            if len(question[1].fields) > FIELDS or not is_drawn(docid, EVIDENCE, one_in=share)
         ]
         champion = self.registry.champion()
         self.answers.serve(champion)
@@ -114,6 +114,11 @@ class OfficeHome:
             [job.docid, job.doctype],
         )
         return named(row["sections"]) if row["drawn"] else NOTHING
+
+    def keyed(self, job: Job) -> frozenset[str]:
+        """Likewise, of the header."""
+        names = [spec.name for spec in kind(job.doctype)]
+        return keyed_fields(names, self.blind(job), lot_of(self.store, job.docid))
 
     def seconds(self, arrival: Arrival, *, shown: bool) -> float:
         """Of reading by all cores and of the answer by one; with the runners-up where they are

@@ -15,7 +15,6 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
-from appliance.domain.sections import Section
 from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
 from appliance.fields.style import PLAIN, style_of
@@ -165,7 +164,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         for told in accepted(labelled, prediction, judgement, doctype).values()
         for right in told
     ]
-    shown = not judgement.accepted and Section.HEADER not in blind
+    shown = not judgement.accepted and len(office.keyed(job)) < len(doctype.fields)
     seconds = office.seconds(arrival, shown=shown)
     wrong = taken.count(False)
     values = _values(prediction, labelled)

@@ -323,7 +323,7 @@ ALONE = SamplingPlan(first=1, then=0)
 @pytest.mark.parametrize("section", PARTS)
 def test_of_what_was_shown_to_her_evidence_says_nothing(books: Books, section: Section) -> None:
     article = replace(cell(0, "article", "bolt", CorrectionKind.CONFIRMED), keyed="bolt")
-    said = TOTAL, article
+    said = replace(TOTAL, keyed="8.00"), article
     books.approve("a", *said, blind=True, plan=ALONE, enough=WHOLE - {section})
     (found,) = books.labels.evidence(reading="1")
     assert {section_of(label.line_item_id) for label in found.labels} == {section}
@@ -333,12 +333,12 @@ def test_of_what_was_shown_to_her_evidence_says_nothing(books: Books, section: S
 
 
 @pytest.mark.parametrize(
-    ("section", "keyed"), [(Section.HEADER, Section.HEADER), (Section.TABLE, Section.ROW)]
+    ("section", "keyed"), [(Section.HEADER, Section.FIELDS), (Section.TABLE, Section.ROW)]
 )
 def test_she_keys_the_sections_that_were_drawn(
     books: Books, section: Section, keyed: Section
 ) -> None:
-    """Of a table one row."""
+    """Of a table one row, of a header some fields."""
     books.store.hold(books.arrive("a", plan=ALONE, enough=WHOLE - {section}), WHY)
     assert [one.blind for one in books.queue.waiting(now=1)] == [{keyed}]
 

@@ -41,7 +41,8 @@ REVIEW = Review(
     Judgement((FieldJudgement(HERS, "8.00", None, "clerk"),), (), "shop"),
     12.5,
 )
-BLIND = Review("m1", (CHANGED,), REVIEW.judgement, 20.0, blind=True)
+KEYED = replace(CHANGED, keyed="8.00")
+BLIND = Review("m1", (KEYED,), REVIEW.judgement, 20.0, blind=True)
 EVERY, NONE = SamplingPlan(first=1, then=1), SamplingPlan(first=0, then=0)
 
 

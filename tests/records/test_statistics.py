@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from test_reviews import BLIND, CHANGED, DOUBTED, EVERY, REVIEW, SURE, VERSIONS, Books
+from test_reviews import BLIND, CHANGED, DOUBTED, EVERY, KEYED, REVIEW, SURE, VERSIONS, Books
 
 from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import CorrectionKind
@@ -160,12 +160,12 @@ def test_of_evidence_only_what_was_keyed_blind_counts(books: Books) -> None:
         job = books.arrive(letter, plan=EVERY)
         books.lent(job)
         books.approve(job, review)
-    right = replace(CHANGED, kind=CorrectionKind.CONFIRMED)
-    row = replace(CHANGED, line_item_id=0, keyed="x")
-    shown = replace(row, line_item_id=1, keyed=None)
+    right = replace(KEYED, kind=CorrectionKind.CONFIRMED)
+    in_row = replace(KEYED, line_item_id=0)
+    shown = (CHANGED, replace(CHANGED, line_item_id=1))
     job = books.arrive("d", plan=EVERY)
     books.lent(job)
-    books.approve(job, replace(BLIND, corrections=(right, CHANGED, row, shown)))
+    books.approve(job, replace(BLIND, corrections=(right, KEYED, in_row, *shown)))
     found = Statistics(books.store).keyed()
     assert [(one.labels, one.right, one.values) for one in found] == [(1, 0, 1), (3, 1, 3)]
     assert Statistics(books.store).labels() == 4
@@ -176,10 +176,10 @@ def test_of_evidence_whose_header_alone_was_keyed_blind_no_row_counts(books: Boo
     job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
     assert job
     draws = EvidenceDraws(books.store, SamplingPlan(first=1, then=0))
-    assert draws.draw(job, enough=frozenset({Section.TABLE}), now=200) == {Section.HEADER}
+    assert draws.draw(job, enough=frozenset({Section.TABLE}), now=200) == {Section.FIELDS}
     job = books.answer(job)
     books.lent(job)
-    books.approve(job, replace(BLIND, corrections=(CHANGED, replace(CHANGED, line_item_id=0))))
+    books.approve(job, replace(BLIND, corrections=(KEYED, replace(CHANGED, line_item_id=0))))
     (found,) = Statistics(books.store).keyed()
     assert (found.right, found.values) == (0, 1)
 

@@ -151,7 +151,7 @@ def draft(
         judgement,
         policy=policy,
         blind=blind,
-        row_lot=row_lot,
+        lot=lambda what: row_lot,
         actions=actions,
     )
 

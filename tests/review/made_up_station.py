@@ -213,12 +213,11 @@ class Office:
         *,
         evidence: SamplingPlan = NONE,
         enough: frozenset[Section] = NOTHING,
-        whole_tables: bool = False,
+        whole: bool = False,
     ) -> None:
-        """``whole_tables``: all rows of evidence are keyed, as of what was drawn before one row
-        was."""
+        """``whole``: evidence is keyed whole, as it was before parts were drawn."""
         self.folder = folder
-        self.whole_tables = whole_tables
+        self.whole = whole
         self.now = 1_700_000_000.0
         self.shop = Shop()
         self.stores: list[Store] = []
@@ -269,10 +268,11 @@ class Office:
     def work(self) -> None:
         while self.pipeline.step():
             pass
-        if self.whole_tables:
+        if self.whole:
             self.store.database.execute("drop trigger if exists evidence_keep_update")
             self.store.database.execute(
-                "update evidence set sections = replace(sections, 'row', 'table')"
+                "update evidence set sections ="
+                " replace(replace(sections, 'fields', 'header'), 'row', 'table')"
             )
 
     def desk(self, station: str = "one", clerk: str = "Anna", *, four_eyes: bool = False) -> Desk:

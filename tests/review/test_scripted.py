@@ -48,7 +48,7 @@ def sampled(tmp_path: Path) -> Iterator[Office]:
 def whole_tables(tmp_path: Path) -> Iterator[Office]:
     """Every document is evidence, to be keyed blind with all of its rows."""
     evidence = SamplingPlan(1, 1, 1)
-    with closing(Office(tmp_path, evidence=evidence, whole_tables=True)) as office:
+    with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         yield office
 
 

@@ -57,7 +57,7 @@ async def test_columns_taken_for_each_other_cost_six_keys_with_the_approval(offi
 async def test_while_columns_are_named_no_row_is_asked_for_or_offered(tmp_path):
     """There letters and Enter mean columns."""
     evidence = SamplingPlan(1, 1, 1)
-    with closing(Office(tmp_path, evidence=evidence, whole_tables=True)) as office:
+    with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         office.drop("R-1")
         office.work()
         async with at_work(office) as she:
@@ -223,7 +223,7 @@ async def test_an_edge_moves_by_a_word_and_a_line(office: Office):
 
 @pytest.fixture
 def sampled(tmp_path):
-    office = Office(tmp_path, evidence=SamplingPlan(1, 1, 1), whole_tables=True)
+    office = Office(tmp_path, evidence=SamplingPlan(1, 1, 1), whole=True)
     yield office
     office.close()
 

@@ -13,7 +13,6 @@ from told_papers import Answers, ToldPaper, kind, papers, told_of
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
-from appliance.domain.sections import WHOLE
 from appliance.domain.sender_rulings import SenderTold
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.judgement.assess import assess
@@ -137,7 +136,7 @@ def test_evidence_is_decided_on_as_if_nothing_had_been_told_but_accounts() -> No
     document, doctype = GERMAN.document, kind()
     told = SenderHistory(told=told_of({NAME: (str(GERMAN.truth[NAME]),)}, (NEW,)))
     _, found, _ = decide_on(
-        document, doctype, answers, policy=lambda model: POLICY, history=told, blind=WHOLE
+        document, doctype, answers, policy=lambda model: POLICY, history=told, keyed=[NAME]
     )
     alone = judged(answers)
     assert found.fields == alone.fields

@@ -111,12 +111,9 @@ def test_what_the_document_is_is_asked_about_and_costs_no_question_to_the_model(
     assert about == [()]
 
 
-@pytest.mark.parametrize("section", Section)
-def test_what_else_the_model_nearly_read_is_asked_for_where_a_clerk_will_see_it(
-    section: Section,
-) -> None:
+def test_what_else_the_model_nearly_read_is_asked_for_where_a_clerk_will_see_it() -> None:
     document = Reads().read(Path("one.pdf"), docid="0" * 64)
-    asked: list[str] = []
+    asked: list[tuple[str, ...]] = []
 
     class Asked(Asks):
         def runners_up(
@@ -126,12 +123,13 @@ def test_what_else_the_model_nearly_read_is_asked_for_where_a_clerk_will_see_it(
             prediction: Prediction,
             fieldtypes: tuple[str, ...],
         ) -> Prediction:
-            asked.append(doctype.name)
+            asked.append(fieldtypes)
             return prediction
 
-    blind, policy = frozenset({section}), AcceptancePolicy()
-    decide_on(document, DOCTYPE, Asked(), policy=lambda model: policy, blind=blind)
-    assert bool(asked) is (section is not Section.HEADER)
+    policy = uniform_policy(DOCTYPE, 1.0)
+    for keyed in ([], ["total"], ["company", "number", "total"]):
+        decide_on(document, DOCTYPE, Asked(), policy=lambda model: policy, keyed=keyed)
+    assert asked == [("company", "number", "total"), ("company", "number"), ()]
 
 
 @pytest.mark.parametrize(
@@ -500,7 +498,7 @@ def test_fewer_are_drawn_where_there_is_enough_evidence(tmp_path: Path) -> None:
     day.work()
     drawn = day.store.database.rows("select docid, drawn, sections from evidence")
     assert {row["docid"]: (bool(row["drawn"]), row["sections"]) for row in drawn} == {
-        first: (True, "header row"),
+        first: (True, "row fields"),
         second: (False, ""),
         third: (True, "row"),
     }

@@ -13,7 +13,13 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Judgement, Prediction
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import (
+    Lot,
+    Section,
+    drawn_row,
+    first_lot,
+    keyed_fields,
+)
 from appliance.extraction.column_words import header_words
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
@@ -50,11 +56,11 @@ class ReviewContext:
         policy: AcceptancePolicy,
         history: SenderHistory = UNKNOWN,
         blind: frozenset[Section],
-        row_lot: float = 0.0,
+        lot: Lot = first_lot,
     ) -> None:
         """``judgement`` tells what no other can: whether the document was seen before. ``blind`` is
-        keyed without the model's values, as far as the type has it; ``row_lot``, 0 to 1 exclusive,
-        draws the row of which that is so."""
+        keyed without the model's values, as far as the type has it; ``lot`` draws the fields and
+        the row of which that is so."""
         prediction = recalled(prediction, document, doctype, history)
         self.document = document
         self.doctype = doctype
@@ -65,19 +71,16 @@ class ReviewContext:
         self.table = FieldRef(doctype.items.name) if doctype.items else None
         self.columns = doctype.items.fields if doctype.items else ()
         self.blind = _blind(doctype, blind)
+        self.keyed = keyed_fields([spec.name for spec in doctype], self.blind, lot)
+        """Fields of the header that are keyed blind."""
         self._own = _answers(doctype, prediction, document)
-        self.told = (
-            {}
-            if Section.HEADER in self.blind
-            else told_header(prediction, document, doctype, history)
-        )
+        self.told = {} if self.keyed else told_header(prediction, document, doctype, history)
         """What other sites say, by fieldtype. Blind she is told nothing, nor when she compares."""
         self.model = self._own | {FieldRef(name): field for name, field in self.told.items()}
         """As it is shown."""
         self.rows = tuple(dict.fromkeys(p.row for p in self.model if p.row is not None))
         there = [row for row in self.rows if self._line_of(row)]
-        by_lot = Section.ROW in self.blind and there
-        self.drawn = there[int(row_lot * len(there))] if by_lot else None
+        self.drawn = drawn_row(there, lot) if Section.ROW in self.blind else None
         """The row that is keyed blind, without the others in sight; of those that stand on a page,
         as she could not be shown another."""
         self.rows_at_first = (
@@ -85,13 +88,14 @@ class ReviewContext:
             if Section.ROW in self.blind
             else (() if Section.TABLE in self.blind else self.rows)
         )
-        self.header = _header(doctype, {} if Section.HEADER in self.blind else self.model)
+        shown = {place: one for place, one in self.model.items() if not self.is_blind(place)}
+        self.header = _header(doctype, shown)
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
         self.blockers = (
             *machine_talk(document),
-            *_blockers(doctype, prediction, judgement, blind=self.blind),
-            *(() if Section.HEADER in self.blind else self.differences),
+            *_blockers(doctype, prediction, judgement, blind=self.blind, keyed=self.keyed),
+            *(one for one in self.differences if one.fieldtype not in self.keyed),
         )
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
@@ -135,7 +139,9 @@ class ReviewContext:
             return bool(self.blind)
         if place.row is not None and place.row == self.drawn:
             return True
-        return (Section.TABLE if self._of_table(place) else Section.HEADER) in self.blind
+        if self._of_table(place):
+            return Section.TABLE in self.blind
+        return place.fieldtype in self.keyed
 
     def is_hidden(self, place: FieldRef) -> bool:
         """While she keys blind nothing of the machine's is shown there: where one row is drawn, in
@@ -245,13 +251,18 @@ def _header(doctype: DocType, answers: dict[FieldRef, Field]) -> tuple[FieldRef,
 
 def _blind(doctype: DocType, sections: frozenset[Section]) -> frozenset[Section]:
     """What there is of them; all there is where the type has lost what was to be keyed."""
-    if doctype.items:
+    if doctype.items or not sections:
         return sections
-    return frozenset({Section.HEADER}) if sections else NOTHING
+    return sections - {Section.TABLE, Section.ROW} or frozenset({Section.HEADER})
 
 
 def _blockers(
-    doctype: DocType, prediction: Prediction, judgement: Judgement, *, blind: frozenset[Section]
+    doctype: DocType,
+    prediction: Prediction,
+    judgement: Judgement,
+    *,
+    blind: frozenset[Section],
+    keyed: frozenset[str],
 ) -> tuple[Blocker, ...]:
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
     seen = tuple(one for one in judgement.blockers if one.code == BlockerCode.SEEN_BEFORE)
@@ -260,7 +271,12 @@ def _blockers(
         replace(one, fieldtype=table) if one.code in ROWS_OF_THE_TABLE else one
         for one in prediction.blockers
     )
-    shown = (one for one in moved if _section(one, table) not in blind)
+    shown = (
+        one
+        for one in moved
+        if _section(one, table) not in blind
+        and (one.line_item_id is not None or one.fieldtype not in keyed)
+    )
     return (*shown, *seen)
 
 

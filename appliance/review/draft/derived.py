@@ -267,6 +267,8 @@ class DerivedState:
 
     def _needs(self, place: FieldRef) -> bool:
         state, phase = self.state, self.phase_of(place)
+        if place != DOCUMENT and state.phase is Phase.BLIND and phase is Phase.REVIEW:
+            return False  # what is keyed blind comes first
         if (place == DOCUMENT or phase is not Phase.BLIND) and place in self.blockers:
             return True
         if place == DOCUMENT or phase is Phase.REVIEW:

@@ -13,7 +13,7 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import NOTHING, Lot, Section, first_lot
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction, dumped, loaded
 from appliance.review.draft.context import ReviewContext
@@ -35,11 +35,11 @@ def begin(
     policy: AcceptancePolicy,
     history: SenderHistory = UNKNOWN,
     blind: frozenset[Section] = NOTHING,
-    row_lot: float = 0.0,
+    lot: Lot = first_lot,
     actions: str = "",
 ) -> Draft:
     """``prediction`` is the model's answer, shown as it is recalled with ``history``; ``blind`` is
-    keyed without it, of rows the one that ``row_lot`` draws; ``actions`` are those of a draft of
+    keyed without it, of which ``lot`` draws a part; ``actions`` are those of a draft of
     the same answer. Those that cannot be done any more, since the type was edited or the pages were
     read anew, are left out. Takes some 100 ms for a few pages, for it looks up what is asked at
     every key afterwards."""
@@ -51,7 +51,7 @@ def begin(
         policy=policy,
         history=history,
         blind=blind,
-        row_lot=row_lot,
+        lot=lot,
     )
     state = ReviewState(Phase.BLIND if context.blind else Phase.REVIEW, context.rows_at_first)
     draft = Draft(DerivedState(context, state))

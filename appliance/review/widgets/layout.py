@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from appliance.domain.document import Document, Span
-from appliance.domain.sections import Section
+from appliance.domain.sections import DRAWN, Section
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import Phase
 from appliance.review.editor.columns_in_hand import table_in_hand
@@ -32,6 +32,7 @@ _TO_TYPE = {
     Section.HEADER: "every value but the rows",
     Section.TABLE: "the rows",
     Section.ROW: "the marked row",
+    Section.FIELDS: "what is empty",
 }
 _COMPARED = "All is typed. Where you and the appliance differ, you decide."
 ROWS = 3
@@ -46,11 +47,11 @@ def _calm(draft: Draft) -> str | None:
     """What she is to do where she keys blind."""
     if draft.phase is not Phase.BLIND:
         return _COMPARED if draft.phase is Phase.COMPARE else None
-    if len(draft.blind) == 1 and draft.table:
+    if draft.blind == DRAWN:
+        return "Type what is empty yourself, and the marked row: this tests the appliance."
+    if len(draft.blind) == 1 and (draft.table or Section.FIELDS in draft.blind):
         (section,) = draft.blind
         return f"Type {_TO_TYPE[section]} yourself: this tests how good the appliance is there."
-    if draft.draws:
-        return "Type everything yourself, but only the marked row: this tests the appliance."
     return "Type every value yourself. This document tests how good the appliance is."
 
 
