@@ -121,7 +121,8 @@ class Sampled(Day):
         known = said(document, "")
         corrections = tuple(
             Correction(
-                field.fieldtype, None, None, field.text, CorrectionKind.ADDED, True, field.spans
+                *(field.fieldtype, None, None, field.text, CorrectionKind.ADDED, True, field.spans),
+                keyed=field.text,
             )
             for field in known.fields
         )

@@ -90,6 +90,7 @@ class Shop:
                 CorrectionKind.CONFIRMED if said[name] == text else CorrectionKind.CHANGED,
                 True,
                 value=text,
+                keyed=text if blind else None,
             )
             for name, text in truth.items()
         ]

@@ -21,6 +21,8 @@ class Label:
     """Where the words stand that it was read from; empty when nobody said."""
     wraps: tuple[Span, ...] = ()
     """What of them stands below the first line, as in ``Field``."""
+    value: str | None = None
+    """Its normal form, where a clerk approved one."""
 
 
 @dataclass(frozen=True, slots=True)

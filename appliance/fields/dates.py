@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from appliance.fields.folding import unaccented
 
@@ -68,7 +69,7 @@ class DateReadings:
 
     def under(self, day_first: bool | None) -> date | None:
         """The day; None when it is no date, or ambiguous while the order is not known."""
-        if day_first is None:
+        if day_first is None or self.dotted:
             return (self.day_first or self.month_first) if self.certain else None
         asked, other = self.day_first, self.month_first
         if not day_first:
@@ -88,6 +89,22 @@ class DateReadings:
 
 
 NO_DATE = DateReadings(None, None)
+
+DateOrder = Literal["day", "month", "year"]
+"""What comes first where numbers alone say it."""
+
+
+def order_of(text: str, day: date) -> DateOrder | None:
+    """The order in which ``text`` means that ``day``; None where several do, or none, and of what
+    is written 3.4.2018: that tells nothing of other ways to write."""
+    found = readings(text)
+    under: dict[DateOrder, date | None] = {
+        "day": found.day_first,
+        "month": found.month_first,
+        "year": found.year_first,
+    }
+    fitting = [order for order, meant in under.items() if meant == day]
+    return fitting[0] if len(fitting) == 1 and not found.dotted else None
 
 
 def readings(text: str) -> DateReadings:

@@ -19,13 +19,13 @@ from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
-from appliance.fields.party import country_of, party_of
-from appliance.fields.style import PLAIN, WritingStyle, style_of
+from appliance.fields.party import party_of
+from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, check_outcomes
 from appliance.judgement.features import Features, features
 from appliance.judgement.senders import sender_habits
-from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.history import UNKNOWN, SenderHistory, writing_style
 
 SHORT = 2
 """A value of so many characters stands in many places by chance."""
@@ -225,9 +225,9 @@ def assess(
     style: WritingStyle | None = None,
 ) -> Assessment:
     """``prediction`` as it was recalled with ``history``; ``style`` is found from the document's
-    words and the party's country when not given."""
+    words, the party's country and custom when not given."""
     if style is None:
-        style = style_of(document, country=country_of(doctype, prediction.fields))
+        style = writing_style(document, doctype, prediction.fields, history)
     assessed = [
         assess_field(field, doctype, document, style, settled) for field in prediction.fields
     ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from appliance.domain.blockers import CUT, BlockerCode
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
-from appliance.domain.rows import header, header_by_name, rows
+from appliance.domain.rows import cells, header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
 from appliance.extraction.recall import recalled
 from appliance.judgement.assess import assess
@@ -47,10 +47,12 @@ def samples(
     about = assess(labelled.document, doctype, prediction, history=history)
     right = field_correctness(prediction, labelled, doctype)
     keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
+    days = _days(labelled, doctype)
     for one, found in zip(about.header, about.found, strict=True):
         name = one.field.fieldtype
         if name in right and one.field.einvoice is None:
-            yield ScoreSample(one.field, found, keyed[name], right[name])
+            means_it = _means(one.value, days.get(name, ()))
+            yield ScoreSample(one.field, found, keyed[name], right[name] and means_it)
 
 
 def values(
@@ -81,10 +83,10 @@ def values(
     fitted = weigh is not least_certain
     found: dict[str, tuple[EvidenceValue, ...]] = {
         name: (value(score, right, foretells=fitted),)
-        for name, right in _header(prediction, labelled, doctype).items()
+        for name, right in header_correctness(prediction, labelled, judgement, doctype).items()
         if (score := _score(judgement, name)) is not None
     }
-    known = row_correctness(prediction, labelled, doctype)
+    known = _row_correctness(prediction, labelled, judgement, doctype)
     if doctype.items and known:
         scores = _row_scores(judgement, doctype.items.name)
         least = min(scores.values(), default=_of_table(judgement, doctype.items.name))
@@ -103,20 +105,62 @@ def accepted(
     prediction = replace(prediction, fields=tuple(one.field for one in judgement.fields))
     found: dict[str, tuple[bool, ...]] = {
         name: (right,)
-        for name, right in _header(prediction, labelled, doctype).items()
+        for name, right in header_correctness(prediction, labelled, judgement, doctype).items()
         if _was_accepted(judgement, name)
     }
-    known = row_correctness(prediction, labelled, doctype)
+    known = _row_correctness(prediction, labelled, judgement, doctype)
     if doctype.items and known:
         rights = tuple(_accepted_rows(judgement, known, doctype.items.name))
         found |= {doctype.items.name: rights} if rights else {}
     return found
 
 
-def _header(prediction: Prediction, labelled: Labelled, doctype: DocType) -> dict[str, bool]:
-    names = {spec.name for spec in doctype.fields}
-    right = field_correctness(prediction, labelled, doctype)
-    return {name: right[name] for name in right if name in names}
+def header_correctness(
+    prediction: Prediction, labelled: Labelled, judgement: Judgement, doctype: DocType
+) -> dict[str, bool]:
+    """By fieldtype of what somebody keyed, whether it says the same and means the same day."""
+    decided, days = header_by_name(judgement.fields), _days(labelled, doctype)
+    return {
+        name: right and (name not in decided or _means(decided[name].value, days.get(name, ())))
+        for name, right in field_correctness(prediction, labelled, doctype).items()
+        if name != (doctype.items.name if doctype.items else None)
+    }
+
+
+def _row_correctness(
+    prediction: Prediction, labelled: Labelled, judgement: Judgement, doctype: DocType
+) -> RowCorrectness | None:
+    """Likewise of rows, whose dates are as good as one that was keyed in their column."""
+    known = row_correctness(prediction, labelled, doctype)
+    if known is None or not known.rights:
+        return known
+    decided, days = rows(judgement.fields), _days(labelled, doctype, of_rows=True)
+    return replace(
+        known,
+        rights={
+            at: right
+            and all(_means(one.value, days.get(one.fieldtype, ())) for one in decided.get(at, ()))
+            for at, right in known.rights.items()
+        },
+    )
+
+
+def _days(
+    labelled: Labelled, doctype: DocType, *, of_rows: bool = False
+) -> dict[str, frozenset[str]]:
+    """By fieldtype the days that clerks said the dates mean: the same letters may mean another."""
+    specs = doctype.items.fields if doctype.items and of_rows else doctype.fields
+    labels = (cells if of_rows else header)(labelled.labels)
+    dates = {spec.name for spec in specs if spec.type is FieldType.DATE}
+    return {
+        name: frozenset(one.value for one in labels if one.fieldtype == name and one.value)
+        for name in dates
+    }
+
+
+def _means(value: str | None, days: Collection[str]) -> bool:
+    """False where it means another day; not where nobody knows."""
+    return value is None or not days or value in days
 
 
 def _score(judgement: Judgement, name: str) -> float | None:

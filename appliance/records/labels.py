@@ -330,7 +330,7 @@ def _labels(
         known = one.seen and one.kind is not CorrectionKind.ILLEGIBLE and _is_told(one, told)
         if known and (one.line_item_id is None or one.line_item_id in rows):
             row = None if one.line_item_id is None else rows[one.line_item_id]
-            yield Label(one.fieldtype, one.after, row, *_placed(one, document))
+            yield Label(one.fieldtype, one.after, row, *_placed(one, document), one.value)
 
 
 def _is_told(one: Correction, told: frozenset[Section]) -> bool:

@@ -47,6 +47,10 @@ class AnsweredReview:
     """Seconds since 1970, UTC."""
 
 
+DATES = 50
+"""The newest dates that are looked at for the order in which they are written."""
+REVIEWS = 2000
+"""Among so many of the newest reviews, of whatever type."""
 RECENT = 40
 """The newest documents, which are looked at for having changed."""
 
@@ -137,6 +141,28 @@ class Proof:
         )
         found = [self._reviewed(row["id"], row["docid"], doctype) for row in rows]
         return [one for one in found if one]
+
+    def dates(self, doctype: str, *, until: int, without: str) -> list[tuple[str, str]]:
+        """As they stand in headers, with the days that clerks approved until the review or ruling
+        ``until``, in ISO 8601: the newest that they looked at, but for the document ``without``."""
+        rows = self._database.rows(
+            """
+            select after, value from reviews join corrections on review = reviews.id
+             where reviews.id between :until - :reviews and :until
+               and doctype = :doctype and outcome = 'approved' and docid <> :without
+               and line_item_id is null and seen
+               and value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
+             order by reviews.id desc limit :most
+            """,
+            {
+                "doctype": doctype,
+                "until": until,
+                "reviews": REVIEWS,
+                "without": without,
+                "most": DATES,
+            },
+        )
+        return [(row["after"], row["value"]) for row in rows]
 
     def _reviewed(self, review: int, docid: str, doctype: str) -> AnsweredReview | None:
         key = review, docid

@@ -17,10 +17,9 @@ from appliance.fields.candidates import shaped
 from appliance.fields.codes import iban, vat_id
 from appliance.fields.folding import upper_alnum
 from appliance.fields.numbers import written
-from appliance.fields.party import country_of
-from appliance.fields.style import PLAIN, style_of
+from appliance.fields.style import PLAIN
 from appliance.fields.types import normalise
-from appliance.senders.history import SenderHistory
+from appliance.senders.history import SenderHistory, writing_style
 from appliance.senders.memory import SenderMemory, reduced
 
 _MANY = 10
@@ -176,7 +175,7 @@ def _unusual_amount(
     text = next((one.text for one in prediction.header if one.fieldtype == spec.name), None)
     if text is None or len(before) < _MANY:
         return
-    style = style_of(document, country=country_of(doctype, prediction.fields))
+    style = writing_style(document, doctype, prediction.fields, history)
     now = _number(normalise(text, spec, style).value)
     if now is None:
         return

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
+from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Judgement
 from appliance.domain.senders import SenderLookup, ToldSender
+from appliance.fields.dates import order_of
+from appliance.fields.party import country_of
+from appliance.fields.style import WritingStyle, style_of
 from appliance.records.proof import AnsweredReview, Proof
 
 NOTHING: Mapping[str, str | None] = MappingProxyType({})
 MOST = 20
 """Documents of a sender that are looked at, the newest."""
+TELLING = 10
+"""Dates that show one order before it is the custom of a type; of a sender one is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class SenderHistory:
     told: ToldSender | None = None
     """What other sites had told by then of whoever the page looks like. Of a known sender nothing
     but the accounts is asked."""
+    day_first: bool | None = None
+    """Whether dates put the day first, by custom of its sender, else of the type; None where no
+    approved document tells, or they differ."""
 
 
 UNKNOWN = SenderHistory()
@@ -53,10 +64,45 @@ def sender_history(proof: Proof, docid: str, doctype: str, lookup: SenderLookup)
     is in it, nor what was approved of the document itself. What is proven by ``Labels`` was looked
     up without what is told, so nothing is proven by that."""
     told = proof.told(lookup.told, until=lookup.reviews) if lookup.told is not None else None
-    if lookup.party is None:
-        return SenderHistory(told=told) if told else UNKNOWN
-    found = proof.history(doctype, lookup.party, until=lookup.reviews, most=MOST, without=docid)
-    return SenderHistory(lookup.party, tuple(map(_approved, found)), told)
+    found = (
+        proof.history(doctype, lookup.party, until=lookup.reviews, most=MOST, without=docid)
+        if lookup.party is not None
+        else ()
+    )
+    earlier = tuple(map(_approved, found))
+    day_first = _day_first(_values(earlier), fewest=1)
+    if day_first is None:
+        every = proof.dates(doctype, until=lookup.reviews, without=docid)
+        day_first = _day_first(every, fewest=TELLING)
+    return SenderHistory(lookup.party, earlier, told, day_first)
+
+
+def writing_style(
+    document: Document, doctype: DocType, fields: Iterable[Field], history: SenderHistory
+) -> WritingStyle:
+    """Of the ``document``, of which ``fields`` are what is said of it."""
+    country = country_of(doctype, fields)
+    return style_of(document, country=country, day_first=history.day_first)
+
+
+def _day_first(dates: Iterable[tuple[str, str]], *, fewest: int) -> bool | None:
+    """``dates`` as they are written, and in ISO 8601."""
+    told = []
+    for text, value in dates:
+        with suppress(ValueError):  # it is no date, though it looks like one
+            told += [order] if (order := order_of(text, date.fromisoformat(value))) else []
+    if len(told) < fewest or len(set(told)) != 1:
+        return None
+    return {"day": True, "month": False, "year": None}[told[0]]
+
+
+def _values(earlier: Iterable[ApprovedDocument]) -> Iterator[tuple[str, str]]:
+    """As they are written, and their normal forms."""
+    for one in earlier:
+        for name, value in one.values.items():
+            text = one.texts.get(name)
+            if text and value:
+                yield text, value
 
 
 def _approved(one: AnsweredReview) -> ApprovedDocument:

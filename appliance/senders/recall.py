@@ -12,9 +12,8 @@ from appliance.domain.senders import ToldValue
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.codes import iban
 from appliance.fields.comparison import normalised
-from appliance.fields.party import country_of
-from appliance.fields.style import WritingStyle, style_of
-from appliance.senders.history import SenderHistory
+from appliance.fields.style import WritingStyle
+from appliance.senders.history import SenderHistory, writing_style
 from appliance.senders.memory import (
     FoundValue,
     RememberedValue,
@@ -35,7 +34,7 @@ def recalled_header(
     answer or the place was right more often. Of an unknown sender nothing is another."""
     if not history.earlier:
         return prediction
-    style = style_of(document, country=country_of(doctype, prediction.fields))
+    style = writing_style(document, doctype, prediction.fields, history)
     recall = _Recall(document, doctype, history, style)
     specs = {spec.name: spec for spec in doctype.fields}
 
@@ -57,7 +56,7 @@ def told_header(
     told = history.told
     if told is None or history.party is not None:
         return {}
-    style = style_of(document, country=country_of(doctype, prediction.fields))
+    style = writing_style(document, doctype, prediction.fields, history)
     look = _Look(document, style, told=True)
     memory, values = SenderMemory(doctype, ()), told.values.get(doctype.name, {})
     specs = {spec.name: spec for spec in doctype.fields if spec.type is not FieldType.IBAN}

@@ -13,8 +13,7 @@ from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
-from appliance.fields.party import country_of, twin_key
-from appliance.fields.style import style_of
+from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.machine_talk import machine_talk
@@ -23,7 +22,7 @@ from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
 from appliance.records.store import SeenBefore
 from appliance.senders.difference import differences
-from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.history import UNKNOWN, SenderHistory, writing_style
 from appliance.senders.recall import told_header
 
 
@@ -68,7 +67,7 @@ def decide_on(
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
         answer = recalled(answer, document, doctype, history)
-        style = style_of(document, country=country_of(doctype, answer.fields))
+        style = writing_style(document, doctype, answer.fields, history)
         judgement = judge(
             document,
             doctype,

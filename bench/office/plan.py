@@ -30,6 +30,9 @@ class Stream:
     doctype: str
     number: int
     """Documents."""
+    day_first: bool | None = None
+    """Where numbers alone say which day it is: its clerk knows where the documents come from. None
+    where the documents tell."""
 
 
 DAYS = 4 if common.SMALL else 20
@@ -41,8 +44,8 @@ BATCHES = 3
 NIGHTS = (2,) if common.SMALL else (2, 5, 10, 15)
 """Days after which the appliance learns."""
 STREAMS = (
-    Stream("receipts", "sroie", DAYS * A_DAY),
-    Stream("orders", "ad_orders", DAYS * A_DAY // 2),
+    Stream("receipts", "sroie", DAYS * A_DAY, day_first=True),
+    Stream("orders", "ad_orders", DAYS * A_DAY // 2, day_first=False),
     Stream("invoices", "supplier_invoice", DAYS * A_DAY),
 )
 """Of each as many come in the first two weeks."""

@@ -10,18 +10,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
+from appliance.fields.dates import readings
 from appliance.fields.style import PLAIN, style_of
 from appliance.judgement.judge import unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.policies import PolicyStore
-from appliance.promise.values import accepted
+from appliance.promise.values import accepted, header_correctness
 from appliance.records.proof import Proof
 from appliance.review.editor.editor import take_up
 from appliance.review.scripted import Same, means
@@ -36,6 +37,7 @@ CLOSES = 10 * 3600.0
 ACCURACIES = 0.95, 0.975, 0.99
 """The first is what is promised here. What might be promised at the others is computed at the end
 from the same evidence; an owner who asks for them would have more of it keyed."""
+_DAY_FIRST = {stream.name: stream.day_first for stream in plan.STREAMS}
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _decided(office: OfficeHome, arrival: Arrival, job: Job) -> Decided:
         evidence=bool(blind),
     )
     labelled = _labelled(arrival, document)
-    rights = field_correctness(prediction, labelled, doctype)
+    rights = _correctness(prediction, labelled, judgement, doctype)
     taken = [
         right
         for told in accepted(labelled, prediction, judgement, doctype).values()
@@ -217,12 +219,25 @@ def _same(arrival: Arrival, document: Document) -> Same | None:
     """Real labels are written as programs write them, those that were made as on the page."""
     if arrival.stream == "invoices":
         return None
-    return partial(means, style=style_of(document), written=PLAIN)
+    alike = partial(means, style=style_of(document), written=PLAIN)
+    return lambda spec, said, text: alike(spec, _day(arrival, spec, said) or said, text)
+
+
+def _day(arrival: Arrival, spec: FieldSpec, text: str | None) -> str | None:
+    """Which one a date means, in ISO 8601."""
+    if spec.type is not FieldType.DATE or text is None:
+        return None
+    day = readings(text).under(_DAY_FIRST[arrival.stream])
+    return day.isoformat() if day else None
 
 
 def _labelled(arrival: Arrival, document: Document) -> Labelled:
     known = arrival.known
-    labels = [Label(name, text) for name, text in known.values.items()]
+    doctype = kind(arrival.doctype)
+    labels = [
+        Label(name, text, value=_day(arrival, doctype.spec(name), text))
+        for name, text in known.values.items()
+    ]
     for at, row in enumerate(known.rows or ()):
         labels += [Label(name, text, at) for name, text in row.items()]
     table = known.rows is not None
@@ -232,4 +247,11 @@ def _labelled(arrival: Arrival, document: Document) -> Labelled:
 def _rights(arrival: Arrival, document: Document, judgement: Judgement) -> dict[str, bool]:
     fields = tuple(one.field for one in judgement.fields)
     said = Prediction(arrival.docid, arrival.doctype, "", fields)
-    return field_correctness(said, _labelled(arrival, document), kind(arrival.doctype))
+    return _correctness(said, _labelled(arrival, document), judgement, kind(arrival.doctype))
+
+
+def _correctness(
+    said: Prediction, labelled: Labelled, judgement: Judgement, doctype: DocType
+) -> dict[str, bool]:
+    whole = field_correctness(said, labelled, doctype)
+    return whole | header_correctness(said, labelled, judgement, doctype)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.fields.dates import readings
+from appliance.fields.dates import order_of, readings
 
 CHRISTMAS = date(2018, 12, 25)
 SURE = [
@@ -115,3 +115,22 @@ def test_no_text_breaks_it(text):
 @given(st.text(alphabet="0123456789/-. :JanMT'"))
 def test_nothing_that_looks_like_a_date_breaks_it(text):
     readings(text).under(True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "order"),
+    [
+        ("13/02/2018", date(2018, 2, 13), "day"),
+        ("02/13/2018", date(2018, 2, 13), "month"),
+        ("04-06-2018", date(2018, 6, 4), "day"),
+        ("04-06-2018", date(2018, 4, 6), "month"),
+        ("18/02/13", date(2018, 2, 13), "year"),
+        ("04-06-2018", date(2018, 6, 5), None),
+        ("05/05/2018", date(2018, 5, 5), None),
+        ("3.4.2018", date(2018, 4, 3), None),
+        ("2018-04-03", date(2018, 4, 3), None),
+        ("3 April 2018", date(2018, 4, 3), None),
+    ],
+)
+def test_a_date_tells_its_order_where_no_other_means_that_day(text, day, order):
+    assert order_of(text, day) == order

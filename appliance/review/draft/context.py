@@ -166,7 +166,9 @@ class ReviewContext:
     def style(self, fields: Iterable[Field]) -> WritingStyle:
         country = country_of(self.doctype, fields)
         if country not in self._styles:
-            self._styles[country] = style_of(self.document, country=country)
+            # Evidence would never tell that a custom is wrong if it read what she keys blind.
+            custom = None if self.blind else self._history.day_first
+            self._styles[country] = style_of(self.document, country=country, day_first=custom)
         return self._styles[country]
 
     def prepare(self, style: WritingStyle) -> None:
