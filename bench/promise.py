@@ -28,7 +28,7 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.promise.fitting import fit
 from bench import common, ranking
-from bench.clusters import WORLDS, over
+from bench.clusters import WORLDS, over, proven_together
 from bench.real import Real, against_reviewed, keep, real
 from bench.splits import Split, splits
 from bench.studies import doctype
@@ -44,6 +44,8 @@ TIMED = 20
 """Receipts that are asked both ways to see how long it takes."""
 GONE_WRONG = (0.33, 0.25)
 """Shares of the right values that are wrong after the change; the figures are of the first."""
+LESS = (0, 1, 2, 3)
+"""Log-odds by which the values of unknown senders are less sure than their scores say."""
 SHARES = (0.1, 0.2)
 """Of a stream, that are keyed blind."""
 
@@ -103,6 +105,17 @@ def simulated(found: Found) -> None:
         found.say(
             f"- promised {accuracy:.1%}: worse in {broken:.1%} of the draws, "
             f"something was promised in {promised:.0%}"
+        )
+    found.say("", "Known and unknown senders together, at 95 %, 30 parties of each:", "")
+    for less in LESS:
+        one = proven_together(less)
+        found.figures[f"simulated_together_over.{less}"] = round(one.over, 4)
+        found.figures[f"simulated_together_far_over.{less}"] = round(one.far_over, 4)
+        found.say(
+            f"- unknown ones by {less:g} log-odds less sure: proven together in {one.promised:.0%} "
+            f"of the draws; of both worse in {one.over:.1%}, of the unknown ones wrong twice as "
+            f"often in {one.far_over:.1%}; {one.accepted:.0f} values accepted, "
+            f"{one.accepted_apart:.0f} where each is proven apart"
         )
 
 

@@ -153,7 +153,9 @@ def _fields(grant: Guarantee, *, others: bool, named: bool = False) -> Text:
 
 def _whose(found: Overview, grant: Guarantee) -> Text:
     fields = _fields(grant, others=found.others(grant), named=True)
-    return Text.assemble(fields, (f"\nof {_senders(grant)}", "dim")) if found.halves else fields
+    with_others = ",\nproven with the others" if grant.together else ""
+    whose = f"\nof {_senders(grant)}{with_others}"
+    return Text.assemble(fields, (whose, "dim")) if found.halves else fields
 
 
 def _senders(grant: Guarantee) -> str:

@@ -8,6 +8,7 @@ of what comes, and a home of years would be computed for minutes after every rev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,9 +22,9 @@ from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
-from appliance.promise.evidence_need import is_needed
+from appliance.promise.evidence_need import is_needed, is_proven_together
 from appliance.promise.fitting import fit
-from appliance.promise.guarantees import Guarantee, guarantees
+from appliance.promise.guarantees import Guarantee, guarantees, together
 from appliance.promise.policies import DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import accepted, samples, values
@@ -76,7 +77,9 @@ class Calibration:
             known: [one for one in evidence if (one.lookup.party is not None) is known]
             for known in (True, False)
         }
+        every = self._values(doctype, evidence, weights)
         told: list[Guarantee] = []
+        sound: Counter[tuple[str, ...]] = Counter()
         enough: set[tuple[bool, Section]] = set()
         for known, half in halves.items():
             values = self._values(doctype, half, weights)
@@ -84,11 +87,19 @@ class Calibration:
                 given = self._grants(
                     doctype, terms, half, values, weights, before, now, known=known
                 )
-                told += given
+                for grant, doubted in given:
+                    told.append(grant)
+                    sound[grant.fields] += not doubted
             withdrawn = {
                 name for one in told if one.known is known for name in one.fields if one.withdrawn
             }
             enough |= {(known, section) for section in _enough(doctype, terms, values, withdrawn)}
+        groups = {names for names, halves_of_it in sound.items() if halves_of_it == len(halves)}
+        told = list(_at_once(told, every, terms, groups))
+        for section in PARTS:
+            theirs = {one.fields for one in told if one.section is section}
+            if theirs and theirs <= groups and is_proven_together(every, terms, theirs):
+                enough |= {(known, section) for known in halves}
         drifted = self._drifted(doctype, evidence)
         return DoctypeCalibration(terms, weights, tuple(told), drifted, frozenset(enough))
 
@@ -103,21 +114,22 @@ class Calibration:
         now: float,
         *,
         known: bool,
-    ) -> Iterator[Guarantee]:
-        """For documents of known senders, or of unknown ones; ``values`` of the ``evidence``."""
+    ) -> Iterator[tuple[Guarantee, bool]]:
+        """For documents of known senders, or of unknown ones, each with whether it was ever in
+        doubt; ``values`` of the ``evidence``."""
         table = _table(doctype)
         for grant in guarantees(values, terms, table=table, known=known):
             dated = _dated(grant, before, now)
             doubted = self.doubted_since(doctype, dated)
             if doubted is None:
-                yield dated
+                yield dated, False
                 continue
             recent = [one for one in evidence if one.arrived_at >= doubted]
             anew = self._values(doctype, recent, weights)
             for one in guarantees(
                 {name: anew[name] for name in dated.fields}, terms, table=table, known=known
             ):
-                yield replace(one, since=dated.since, withdrawn=not one.proven)
+                yield replace(one, since=dated.since, withdrawn=not one.proven), True
 
     def values(
         self, doctype: DocType, weights: ScoreModel | None
@@ -252,6 +264,21 @@ def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> G
         and not set(one.fields).isdisjoint(grant.fields)
     ]
     return replace(grant, since=min(known, default=now))
+
+
+def _at_once(
+    told: Iterable[Guarantee],
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    terms: AccuracyTarget,
+    groups: Iterable[tuple[str, ...]],
+) -> Iterator[Guarantee]:
+    """``told`` of known and of unknown senders; where both of a group are proven at once, so."""
+    both = together(evidence, terms, groups)
+    for one in told:
+        joint = both.get(one.fields)
+        yield (
+            replace(joint, known=one.known, since=one.since, section=one.section) if joint else one
+        )
 
 
 def _enough(

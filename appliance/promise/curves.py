@@ -63,7 +63,7 @@ def of_grant(
     grant: Guarantee, values: Mapping[str, Sequence[EvidenceValue]]
 ) -> list[EvidenceValue]:
     every = (value for name in grant.fields for value in values[name])
-    return [value for value in every if value.known is grant.known]
+    return [value for value in every if grant.together or value.known is grant.known]
 
 
 def reliability(doctype: str, values: Sequence[EvidenceValue], *, fitted: bool) -> Figure:

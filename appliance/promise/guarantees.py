@@ -2,19 +2,26 @@
 
 A field is looked at by itself when there is evidence enough of it, or when it has an accuracy of
 its own. So are rows, always, since one document has many of them. The other fields are looked at
-together. Each promise holds by itself with its assurance, not all of them at once.
+together. Documents of known senders and of unknown ones are too, where one score is shown to mean
+much the same for both. Each promise holds by itself with its assurance, not all of them at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.sections import Section
 from appliance.promise.bounds import fewest
-from appliance.promise.threshold import EvidenceValue, ProvenThreshold, growth, threshold
+from appliance.promise.threshold import (
+    EvidenceValue,
+    ProvenThreshold,
+    accepting,
+    growth,
+    threshold,
+)
 
 ALONE = 8
 """Times the fewest values that can prove anything, with which a field is looked at by itself."""
@@ -22,6 +29,9 @@ LADDER = (0.995, 0.99, 0.975, 0.95, 0.9, 0.85, 0.8)
 """Accuracies of which it is said whether they could be promised today."""
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more."""
+APART = 2.0
+"""Times the promised share of errors that known and unknown senders have to be proven to keep by
+themselves, where that share is proven of both together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Guarantee:
     """Nothing is accepted since too many accepted values were wrong."""
     section: Section = Section.HEADER
     """Where its fields are."""
+    together: bool = False
+    """Proven of known and unknown senders at once, whose documents and values all count."""
 
     @property
     def accepted(self) -> float:
@@ -81,6 +93,43 @@ def guarantees(
         )
         for group in groups
     )
+
+
+def together(
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    terms: AccuracyTarget,
+    groups: Iterable[tuple[str, ...]],
+) -> dict[tuple[str, ...], Guarantee]:
+    """Of the ``groups`` of fields those that are proven of known and unknown senders at once. The
+    ``evidence`` is that of both; the answer, as if of known ones, is good for either."""
+    found = {}
+    for names in groups:
+        values = [value for name in names for value in evidence[name]]
+        accuracy, assurance = terms.of(names[0]), terms.assurance
+        if proven := _of_both(values, accuracy, assurance):
+            documents = len({value.document for value in values})
+            ladder = (one for one in LADDER if _of_both(values, one, assurance))
+            today = next(ladder, accuracy)
+            found[names] = Guarantee(
+                *(names, accuracy, assurance, documents, len(values), proven, today, 0),
+                together=True,
+            )
+    return found
+
+
+def _of_both(
+    values: Sequence[EvidenceValue], accuracy: float, assurance: float
+) -> ProvenThreshold | None:
+    """Else one of the two might be as wrong as it likes, as long as the other is right and more."""
+    proven = threshold(values, accuracy, assurance=assurance)
+    if proven is None:
+        return None
+    for known in (True, False):
+        half = [value for value in values if value.known is known]
+        found = accepting(half, proven.score, assurance=assurance)
+        if found is None or found.bound > APART * (1 - accuracy):
+            return None
+    return proven
 
 
 def _is_apart(name: str, values: Sequence[EvidenceValue], terms: AccuracyTarget) -> bool:

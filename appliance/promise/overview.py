@@ -87,6 +87,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "doctype": found.doctype,
         "model": found.model,
         "known_senders": grant.known,
+        "together": grant.together,
         "fields": list(grant.fields),
         "pooled": len(grant.fields) > 1,
         "accuracy": grant.accuracy,

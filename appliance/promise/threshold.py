@@ -88,6 +88,15 @@ def threshold(
     return proven.proven(assurance) if proven else None
 
 
+def accepting(
+    values: Sequence[EvidenceValue], score: float, *, assurance: float
+) -> ProvenThreshold | None:
+    """What the evidence says of a ``score`` that was found without looking at it; None where
+    nothing is accepted."""
+    reached = list(_reached([one for one in values if one.score >= score], assurance))
+    return reached[-1].proven(assurance) if reached else None
+
+
 def growth(
     values: Sequence[EvidenceValue],
     accuracy: float,

@@ -77,11 +77,43 @@ def test_known_and_unknown_senders_are_proven_apart(town, tmp_path):
     evidence(town)
     policy = told(town, tmp_path).policy
     assert not policy.promises("total") and policy.toward(known=False).promises("total")
-    evidence(town, 10, 0, known=True)
+    evidence(town, 5, 0, known=True)
     assert not told(town, tmp_path).policy.promises("total")
-    evidence(town, 40, known=True)
+    for _ in range(30):
+        town.receipt(evidence=True, right=False, known=True)
+    policy = told(town, tmp_path).policy
+    assert not policy.promises("total") and policy.toward(known=False).promises("total")
+
+
+def test_what_neither_known_nor_unknown_senders_prove_alone_they_prove_together(town, tmp_path):
+    evidence(town, 10, 0)
+    assert not told(town, tmp_path).policy.toward(known=False).promises("total")
+    evidence(town, 10, 0, known=True)
+    known, unknown = told(town, tmp_path).grants
+    assert known.together and unknown.together and known.proven == unknown.proven
+    assert (known.known, unknown.known) == (True, False)
+    assert (known.documents, known.values) == (20, 40) and known.since == unknown.since
     policy = told(town, tmp_path).policy
     assert policy.promises("total") and policy.toward(known=False).promises("total")
+
+
+def test_once_one_of_them_was_in_doubt_they_are_proven_apart(town, tmp_path):
+    evidence(town, 40)
+    evidence(town, 40, known=True)
+    policy = told(town, tmp_path).policy
+    assert all(grant.together for grant in told(town, tmp_path).grants)
+    for _ in range(25):
+        town.receipt(evidence=True, policy=policy, right=False, known=False)
+    known, unknown = told(town, tmp_path).grants
+    assert known.proven and not known.together
+    assert unknown.withdrawn and not unknown.proven
+
+
+def test_what_is_proven_of_both_is_enough_of_either(town, tmp_path):
+    for number in range(44):  # as they come
+        evidence(town, 1, 0, known=number % 2 > 0)
+    found = told(town, tmp_path)
+    assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
 
 
 def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp_path):

@@ -186,6 +186,7 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
     assert json.loads(json.dumps(one)) == {
         "doctype": "receipt",
         "model": "night-1",
+        "together": False,
         "known_senders": True,
         "fields": ["total"],
         "pooled": False,
