@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from bench.clusters import over
+from bench.clusters import over, proven_together
 from bench.ranking import auc, aurc, ece, ece_of_the_perfect, spread
 
 CHANCE = np.random.default_rng(7)
@@ -40,3 +40,10 @@ def test_in_made_up_evidence_what_is_accepted_is_seldom_worse_than_promised(accu
     broken, promised = over(accuracy, draws=150)
     assert promised > 0.5
     assert broken <= 0.06
+
+
+@pytest.mark.parametrize("less", [0, 2])
+def test_what_is_proven_of_known_and_unknown_senders_together_is_seldom_worse(less):
+    found = proven_together(less, draws=60)
+    assert found.promised > 0.2 and found.accepted > found.accepted_apart
+    assert found.over <= 0.07 and found.far_over <= 0.07
