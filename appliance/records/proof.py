@@ -47,10 +47,10 @@ class AnsweredReview:
     """Seconds since 1970, UTC."""
 
 
-DATES = 50
-"""The newest dates that are looked at for the order in which they are written."""
+DATED = 50
+"""Documents of a type whose dates are looked at for the order in which they are written."""
 REVIEWS = 2000
-"""Among so many of the newest reviews, of whatever type."""
+"""Of whatever type, among which they are looked for, the newest."""
 RECENT = 40
 """The newest documents, which are looked at for having changed."""
 
@@ -144,22 +144,24 @@ class Proof:
 
     def dates(self, doctype: str, *, until: int, without: str) -> list[tuple[str, str]]:
         """As they stand in headers, with the days that clerks approved until the review or ruling
-        ``until``, in ISO 8601: the newest that they looked at, but for the document ``without``."""
+        ``until``, in ISO 8601: what they looked at of the newest documents but ``without``."""
         rows = self._database.rows(
             """
-            select after, value from reviews join corrections on review = reviews.id
-             where reviews.id between :until - :reviews and :until
-               and doctype = :doctype and outcome = 'approved' and docid <> :without
-               and line_item_id is null and seen
+            with newest as (
+                select id from reviews
+                 where id between :until - :reviews and :until
+                   and doctype = :doctype and outcome = 'approved' and docid <> :without
+                 order by id desc limit :most)
+            select after, value from newest join corrections on review = newest.id
+             where line_item_id is null and seen
                and value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
-             order by reviews.id desc limit :most
             """,
             {
                 "doctype": doctype,
                 "until": until,
                 "reviews": REVIEWS,
                 "without": without,
-                "most": DATES,
+                "most": DATED,
             },
         )
         return [(row["after"], row["value"]) for row in rows]

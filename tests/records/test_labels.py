@@ -126,7 +126,7 @@ def test_what_she_changed_and_what_she_confirmed_are_labels(books: Books) -> Non
     assert books.only() == Labelled(
         document("a" * 64),
         "receipt",
-        (Label("name", "ACME"), Label("total", "8.00", spans=PLACE)),
+        (Label("name", "ACME"), Label("total", "8.00", spans=PLACE, value="8.00")),
         table=False,
         party="shop",
         twin="t",
@@ -392,7 +392,7 @@ def test_a_document_that_is_gone_is_left_out(books: Books) -> None:
 
 def test_a_place_that_is_not_there_any_more_is_no_place(books: Books) -> None:
     books.approve("a", replace(TOTAL, spans=(Span(0, 1, 2), Span(0, 1, 9), Span(3, 0, 1))))
-    assert books.only().labels == (Label("total", "8.00", spans=PLACE),)
+    assert books.only().labels == (Label("total", "8.00", spans=PLACE, value="8.00"),)
 
 
 def test_a_label_keeps_the_lines_of_a_wrapped_value_or_none_of_them(books: Books) -> None:

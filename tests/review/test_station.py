@@ -400,7 +400,7 @@ def beside(she) -> str:
 
 async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
     """A6."""
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1), whole=True)) as office:
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
         office.work()
         async with at_work(office) as she:

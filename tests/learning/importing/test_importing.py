@@ -452,7 +452,10 @@ def test_what_does_not_stand_in_the_document_is_kept_and_counted(office: Office)
     found = summarise(office.bring(*given))
     assert (found.imported, found.lost) == (2, (("company", 2), ("total", 1)))
     (first, _) = office.labels.training()
-    assert first.labels == (Label("company", "Umbrella"), Label("total", "7.00"))
+    assert first.labels == (
+        Label("company", "Umbrella", value="Umbrella"),
+        Label("total", "7.00", value="7.00"),
+    )
 
 
 LOST = (("one.txt", {"total": "7.00"}), ("two.txt", {"total": "9.00"}))
