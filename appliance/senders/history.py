@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Judgement
 from appliance.domain.senders import SenderLookup, ToldSender
-from appliance.fields.dates import order_of
+from appliance.fields.dates import order_of, readings
 from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.records.proof import AnsweredReview, Proof
@@ -81,8 +81,23 @@ def writing_style(
     document: Document, doctype: DocType, fields: Iterable[Field], history: SenderHistory
 ) -> WritingStyle:
     """Of the ``document``, of which ``fields`` are what is said of it."""
-    country = country_of(doctype, fields)
-    return style_of(document, country=country, day_first=history.day_first)
+    said = list(fields)
+    day_first = custom_of(doctype, said, history)
+    return style_of(document, country=country_of(doctype, said), day_first=day_first)
+
+
+def custom_of(doctype: DocType, fields: Iterable[Field], history: SenderHistory) -> bool | None:
+    """Whether dates put the day first: as another date of the header does that can mean one day
+    alone, else by the custom of earlier documents."""
+    dates = {spec.name for spec in doctype if spec.type is FieldType.DATE}
+    texts = [
+        one.text
+        for one in fields
+        if one.text and one.line_item_id is None and one.fieldtype in dates
+    ]
+    certain = [(text, found.possible[0]) for text in texts if (found := readings(text)).certain]
+    own = _day_first(((text, day.isoformat()) for text, day in certain), fewest=1)
+    return history.day_first if own is None else own
 
 
 def _day_first(dates: Iterable[tuple[str, str]], *, fewest: int) -> bool | None:

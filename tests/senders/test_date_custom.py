@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,22 @@ def test_a_custom_reads_what_may_mean_several_days(text, history, day) -> None:
     decided = judge(labelled.document, NOTE, said, policy=policy, history=history)
     assert [one.value for one in decided.fields] == [day]
     assert [one.code for one in decided.blockers] == ([] if day else ["ambiguous-date"])
+
+
+@pytest.mark.parametrize(
+    ("other", "day"), [("06/25/25", "2025-04-06"), ("06/05/25", None), ("5.6.25", None)]
+)
+def test_another_date_of_the_header_tells_before_any_custom(other, day) -> None:
+    two = replace(NOTE, fields=(*NOTE.fields, FieldSpec("due", FieldType.DATE)))
+    paper = document(f"sent on 04/06/2025 due on {other}")
+    words = [word.text for word in paper.pages[0].words]
+    fields = [
+        Field(name, text, (Span(0, words.index(text), words.index(text) + 1),))
+        for name, text in (("sent", "04/06/2025"), ("due", other))
+    ]
+    said = Prediction(paper.docid, KIND, "m1", tuple(fields))
+    decided = judge(paper, two, said, policy=uniform_policy(two, 0.5), history=UNKNOWN)
+    assert decided.fields[0].value == day
 
 
 @pytest.mark.parametrize(("history", "right"), [(DAY_FIRST, True), (MONTH_FIRST, False)])

@@ -36,7 +36,7 @@ from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.senders.difference import differences
-from appliance.senders.history import UNKNOWN, SenderHistory
+from appliance.senders.history import UNKNOWN, SenderHistory, custom_of
 from appliance.senders.recall import told_header
 from appliance.tables.find import find_tables
 from appliance.tables.table import Table
@@ -98,7 +98,7 @@ class ReviewContext:
             *(one for one in self.differences if one.fieldtype not in self.keyed),
         )
         """Of the document, whatever its values are."""
-        self._styles: dict[str | None, WritingStyle] = {}
+        self._styles: dict[tuple[str | None, bool | None], WritingStyle] = {}
         self._prove = remembering(proven_cells)
 
     @cached_property
@@ -164,12 +164,15 @@ class ReviewContext:
         return self._own.get(place) or Field(place.fieldtype, None, line_item_id=place.row)
 
     def style(self, fields: Iterable[Field]) -> WritingStyle:
-        country = country_of(self.doctype, fields)
-        if country not in self._styles:
-            # Evidence would never tell that a custom is wrong if it read what she keys blind.
-            custom = None if self.blind else self._history.day_first
-            self._styles[country] = style_of(self.document, country=country, day_first=custom)
-        return self._styles[country]
+        said = list(fields)
+        country = country_of(self.doctype, said)
+        # Evidence would never tell that a custom is wrong if it read what she keys blind.
+        day_first = custom_of(self.doctype, said, UNKNOWN if self.blind else self._history)
+        if (country, day_first) not in self._styles:
+            self._styles[country, day_first] = style_of(
+                self.document, country=country, day_first=day_first
+            )
+        return self._styles[country, day_first]
 
     def prepare(self, style: WritingStyle) -> None:
         """Looks up beforehand what is offered in every field of the header, and the tables."""
