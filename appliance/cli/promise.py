@@ -125,7 +125,7 @@ def _draw(seen: Sequence[Seen], folder: Path) -> None:
         if not any(value.score for value in every):
             err.print(f"{name}: nothing to draw yet", highlight=False)
             continue
-        drawn = [grant for grant in kept.grants if curves.of_grant(grant, values)]
+        drawn = [grant for grant in found.promises if curves.of_grant(grant, values)]
         pictures = {
             f"{name}-risk.png": curves.risk(name, drawn, values),
             f"{name}-reliability.png": curves.reliability(

@@ -39,7 +39,7 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
         padding=(0, 2, 1, 0),
     )
     for one in found:
-        for number, grant in enumerate(one.kept.grants):
+        for number, grant in enumerate(one.promises):
             first = number == 0
             table.add_row(
                 Text(one.doctype if first else "", style="bold"),
@@ -52,7 +52,11 @@ def overview(found: Sequence[Overview], *, model: str) -> RenderableType:
     changed = [
         Text(f"{one.doctype}: {said}", "yellow") for one in found for said in one.kept.drifted
     ]
-    changed += [Text(f"{one.doctype}: {said}", "dim") for one in found for said in _enough(one)]
+    changed += [
+        Text(f"{one.doctype}: {said}", "dim")
+        for one in found
+        for said in dict.fromkeys(_enough(one))
+    ]
     alone = "each promise holds by itself with its assurance, not all of them at once"
     told = Text(alone, style="dim")
     return Group(Text(f"model {model}"), Text(), table, *changed, Text(), told)
@@ -65,7 +69,7 @@ def _enough(found: Overview) -> Iterator[str]:
         theirs = [one for one in found.kept.grants if (one.known, one.section) == (known, section)]
         if theirs:
             what = f" of the {section}" if both else ""
-            whose = f" of what {_senders(theirs[0])} send" if found.halves else ""
+            whose = f" of what {senders(theirs[0])} send" if found.halves else ""
             proven = all(one.proven for one in theirs)
             why = "all is proven" if proven else "more documents like these would not prove more"
             yield f"enough evidence{what}{whose}, less of it is keyed blind: {why}"
@@ -100,7 +104,7 @@ def standing(
         for known in (True, False):
             half = [one for one in kept.grants if one.known is known and not one.proven]
             if half:
-                what = f"what {_senders(half[0])} send" if found.halves else "everything"
+                what = f"what {senders(half[0])} send" if found.halves else "everything"
                 doubts = "; ".join(_doubt(found, grant) for grant in half)
                 yield Text(f"{name}: holds {what}, {doubts}", style=_style(half))
         yield from (Text(f"{name}: {said}", style="yellow") for said in kept.drifted)
@@ -153,12 +157,12 @@ def _fields(grant: Guarantee, *, others: bool, named: bool = False) -> Text:
 
 def _whose(found: Overview, grant: Guarantee) -> Text:
     fields = _fields(grant, others=found.others(grant), named=True)
-    with_others = ",\nproven with the others" if grant.together else ""
-    whose = f"\nof {_senders(grant)}{with_others}"
-    return Text.assemble(fields, (whose, "dim")) if found.halves else fields
+    return Text.assemble(fields, (f"\nof {senders(grant)}", "dim")) if found.halves else fields
 
 
-def _senders(grant: Guarantee) -> str:
+def senders(grant: Guarantee) -> str:
+    if grant.together:
+        return "known and new senders"
     return "known senders" if grant.known else "new senders"
 
 

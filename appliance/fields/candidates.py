@@ -321,7 +321,7 @@ def _regarded(spec: FieldSpec, style: WritingStyle) -> object:
     """What of the style changes how a text of this type is read."""
     match spec.type:
         case FieldType.DATE:
-            return style.day_first
+            return style.day_first, style.custom
         case FieldType.VAT_ID:
             return style.country
         case kind if kind in NUMBERS:

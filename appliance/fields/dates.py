@@ -69,7 +69,7 @@ class DateReadings:
 
     def under(self, day_first: bool | None) -> date | None:
         """The day; None when it is no date, or ambiguous while the order is not known."""
-        if day_first is None or self.dotted:
+        if day_first is None:
             return (self.day_first or self.month_first) if self.certain else None
         asked, other = self.day_first, self.month_first
         if not day_first:
@@ -94,16 +94,16 @@ DateOrder = Literal["day", "month", "year"]
 """What comes first where numbers alone say it."""
 
 
-def order_of(text: str, day: date) -> DateOrder | None:
-    """The order in which ``text`` means that ``day``; None where several do, or none, and of what
-    is written 3.4.2018: that tells nothing of other ways to write."""
+def order_of(text: str, value: str) -> DateOrder | None:
+    """The order in which ``text`` means the day ``value``, in ISO 8601; None where several do, or
+    none, and of what is written 3.4.2018: that tells nothing of other ways to write."""
     found = readings(text)
     under: dict[DateOrder, date | None] = {
         "day": found.day_first,
         "month": found.month_first,
         "year": found.year_first,
     }
-    fitting = [order for order, meant in under.items() if meant == day]
+    fitting = [order for order, day in under.items() if day and day.isoformat() == value]
     return fitting[0] if len(fitting) == 1 and not found.dotted else None
 
 

@@ -55,26 +55,24 @@ class WritingStyle:
     day_first: bool | None = None
     country: str | None = None
     """ISO 3166 alpha-2 of who sent it."""
+    custom: bool | None = None
+    """Whether documents like it put the day first, which speaks where ``day_first`` is None."""
 
 
 PLAIN = WritingStyle(".")
 """How labels and our own normal forms write numbers; their dates are ISO 8601."""
 
 
-def style_of(
-    document: Document, *, country: str | None = None, day_first: bool | None = None
-) -> WritingStyle:
-    """``country`` is the party's (ISO 3166 alpha-2), where somebody knows it. ``day_first`` by the
-    custom of documents like it, which speaks where the document itself does not tell."""
-    words = (word.text for page in document.pages for word in page.words)
-    return style_of_words(words, country=country, day_first=day_first)
+def style_of(document: Document, *, country: str | None = None) -> WritingStyle:
+    """``country`` is the party's (ISO 3166 alpha-2), where somebody knows it."""
+    return style_of_words(
+        (word.text for page in document.pages for word in page.words), country=country
+    )
 
 
-def style_of_words(
-    words: Iterable[str], *, country: str | None = None, day_first: bool | None = None
-) -> WritingStyle:
+def style_of_words(words: Iterable[str], *, country: str | None = None) -> WritingStyle:
     texts = list(words)
-    return WritingStyle(_decimal_mark(texts), _day_first(texts, country, day_first), country)
+    return WritingStyle(_decimal_mark(texts), _day_first(texts, country), country)
 
 
 def _decimal_mark(texts: list[str]) -> Literal[".", ","] | None:
@@ -118,8 +116,8 @@ def _folded(word: str) -> str:
     return word.casefold().strip(".,:;()")
 
 
-def _day_first(texts: list[str], country: str | None, custom: bool | None) -> bool | None:
-    """Another date in the document tells; else the party's country, its language, the custom."""
+def _day_first(texts: list[str], country: str | None) -> bool | None:
+    """Another date in the document tells; else the party's country, else its language."""
     found = [one for text in texts if _DATE.search(text) and (one := readings(text)).certain]
     days = any(one.day_first and not one.month_first for one in found)
     months = any(one.month_first and not one.day_first and not one.dotted for one in found)
@@ -130,4 +128,4 @@ def _day_first(texts: list[str], country: str | None, custom: bool | None) -> bo
     if country:
         return country not in _MONTH_FIRST
     said = {unaccented(text.strip(".,:;()")) for text in texts}
-    return True if len(said & _DAY_FIRST) >= _WORDS_NEEDED else custom
+    return True if len(said & _DAY_FIRST) >= _WORDS_NEEDED else None

@@ -156,7 +156,8 @@ def _normal(text: str, spec: FieldSpec, style: WritingStyle) -> NormalForm:
 
 def _date(text: str, style: WritingStyle) -> NormalForm:
     found = dates.readings(text)
-    day = found.under(style.day_first)
+    order = style.custom if style.day_first is None and not found.certain else style.day_first
+    day = found.under(order)
     if day:
         return NormalForm(day.isoformat())
     if found.possible:

@@ -30,8 +30,9 @@ LADDER = (0.995, 0.99, 0.975, 0.95, 0.9, 0.85, 0.8)
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more."""
 APART = 2.0
-"""Times the promised share of errors that known and unknown senders have to be proven to keep by
-themselves, where that share is proven of both together."""
+"""Times the promised share of errors that may be the bound of known and of unknown senders by
+themselves, where that share is proven of both together. What that keeps is simulated by
+``bench/clusters.py``, for the threshold was found on the same evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def together(
 def _of_both(
     values: Sequence[EvidenceValue], accuracy: float, assurance: float
 ) -> ProvenThreshold | None:
-    """Else one of the two might be as wrong as it likes, as long as the other is right and more."""
+    """None also where one of the two is bounded too loosely: it might be as wrong as it likes, as
+    long as the other is right and more."""
     proven = threshold(values, accuracy, assurance=assurance)
     if proven is None:
         return None

@@ -34,6 +34,11 @@ class Overview:
         """Are known and unknown senders looked at apart?"""
         return len({grant.known for grant in self.kept.grants}) > 1
 
+    @property
+    def promises(self) -> list[Guarantee]:
+        """Each once, also where it is proven of known and unknown senders together."""
+        return [grant for grant in self.kept.grants if grant.known or not grant.together]
+
     def others(self, grant: Guarantee) -> bool:
         """Are some fields looked at apart, so that those together are the others?"""
         return sum(one.known is grant.known for one in self.kept.grants) > 1

@@ -91,8 +91,8 @@ def threshold(
 def accepting(
     values: Sequence[EvidenceValue], score: float, *, assurance: float
 ) -> ProvenThreshold | None:
-    """What the evidence says of a ``score`` that was found without looking at it; None where
-    nothing is accepted."""
+    """What the evidence says of accepting from ``score`` on; None where nothing of it is. No proof
+    by itself where the score was found on the same evidence."""
     reached = list(_reached([one for one in values if one.score >= score], assurance))
     return reached[-1].proven(assurance) if reached else None
 

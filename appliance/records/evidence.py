@@ -2,7 +2,7 @@
 
 Drawn by a keyed hash that nobody can steer: what a document says, how sure the model was and who
 dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
-the share is may differ for known and unknown senders, since what is accepted of them is proven
+the share is may differ for known and unknown senders, as far as what is accepted of them is proven
 apart, and for header and table: once the one needs no more evidence, the other alone is keyed
 blind. Of either a part is, by the same key. Decided when a document is first asked about and
 never again, so the same document gets the same decision also when it is processed again. As another

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
 from types import MappingProxyType
 
 from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.document import Document, Span
-from appliance.domain.prediction import Field, Judgement
+from appliance.domain.prediction import Basis, Field, Judgement
 from appliance.domain.senders import SenderLookup, ToldSender
 from appliance.fields.dates import order_of, readings
 from appliance.fields.party import country_of
@@ -51,9 +49,9 @@ class SenderHistory:
     told: ToldSender | None = None
     """What other sites had told by then of whoever the page looks like. Of a known sender nothing
     but the accounts is asked."""
-    day_first: bool | None = None
-    """Whether dates put the day first, by custom of its sender, else of the type; None where no
-    approved document tells, or they differ."""
+    custom: bool | None = None
+    """Whether dates of its sender, else of the type, put the day first; None where none that a
+    clerk looked at tells, or they differ."""
 
 
 UNKNOWN = SenderHistory()
@@ -69,12 +67,11 @@ def sender_history(proof: Proof, docid: str, doctype: str, lookup: SenderLookup)
         if lookup.party is not None
         else ()
     )
-    earlier = tuple(map(_approved, found))
-    day_first = _day_first(_values(earlier), fewest=1)
-    if day_first is None:
+    custom = _day_first(_seen(found), fewest=1)
+    if custom is None:
         every = proof.dates(doctype, until=lookup.reviews, without=docid)
-        day_first = _day_first(every, fewest=TELLING)
-    return SenderHistory(lookup.party, earlier, told, day_first)
+        custom = _day_first(every, fewest=TELLING)
+    return SenderHistory(lookup.party, tuple(map(_approved, found)), told, custom)
 
 
 def writing_style(
@@ -82,8 +79,8 @@ def writing_style(
 ) -> WritingStyle:
     """Of the ``document``, of which ``fields`` are what is said of it."""
     said = list(fields)
-    day_first = custom_of(doctype, said, history)
-    return style_of(document, country=country_of(doctype, said), day_first=day_first)
+    style = style_of(document, country=country_of(doctype, said))
+    return replace(style, custom=custom_of(doctype, said, history))
 
 
 def custom_of(doctype: DocType, fields: Iterable[Field], history: SenderHistory) -> bool | None:
@@ -97,27 +94,25 @@ def custom_of(doctype: DocType, fields: Iterable[Field], history: SenderHistory)
     ]
     certain = [(text, found.possible[0]) for text in texts if (found := readings(text)).certain]
     own = _day_first(((text, day.isoformat()) for text, day in certain), fewest=1)
-    return history.day_first if own is None else own
+    return history.custom if own is None else own
 
 
 def _day_first(dates: Iterable[tuple[str, str]], *, fewest: int) -> bool | None:
     """``dates`` as they are written, and in ISO 8601."""
-    told = []
-    for text, value in dates:
-        with suppress(ValueError):  # it is no date, though it looks like one
-            told += [order] if (order := order_of(text, date.fromisoformat(value))) else []
+    told = [order for text, value in dates if (order := order_of(text, value))]
     if len(told) < fewest or len(set(told)) != 1:
         return None
     return {"day": True, "month": False, "year": None}[told[0]]
 
 
-def _values(earlier: Iterable[ApprovedDocument]) -> Iterator[tuple[str, str]]:
-    """As they are written, and their normal forms."""
-    for one in earlier:
-        for name, value in one.values.items():
-            text = one.texts.get(name)
-            if text and value:
-                yield text, value
+def _seen(earlier: Iterable[AnsweredReview]) -> Iterator[tuple[str, str]]:
+    """What a clerk looked at, as it is written and its normal form: a custom may not feed on what
+    it has read itself."""
+    for review in earlier:
+        for one in review.judgement.header:
+            looked_at = one.looked_at or one.how == Basis.CLERK
+            if looked_at and one.field.text and one.value:
+                yield one.field.text, one.value
 
 
 def _approved(one: AnsweredReview) -> ApprovedDocument:

@@ -32,6 +32,7 @@ FAR = Guarantee(("total",), 0.999, 0.95, 40, 40, None, 0.9, None)
 AGAIN = Guarantee(("total",), 0.95, 0.95, 4, 4, None, None, 55)
 DOUBTED = replace(AGAIN, withdrawn=True)
 NEW = replace(REST, known=False)
+TOGETHER = replace(TOTAL, together=True)
 SCREENS = Path(__file__).parent / "screens"
 
 
@@ -58,6 +59,7 @@ TABLES = {
     "proven": [view(TOTAL, documents=90, straight=62)],
     "others": [view(TOTAL, REST)],
     "new-senders": [view(TOTAL, REST, NEW)],
+    "together": [view(TOGETHER, replace(TOGETHER, known=False))],
     "many-fields": [view(MANY)],
     "nothing-yet": [view(NOTHING)],
     "hopeless": [view(HOPELESS)],

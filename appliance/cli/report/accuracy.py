@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from math import ceil
 
-from appliance.cli.promise_views import NAMED, backfilled, percent, times
+from appliance.cli.promise_views import NAMED, backfilled, percent, senders, times
 from appliance.cli.report import words
 from appliance.cli.report.figures import Promised
 from appliance.cli.report.markup import Markup, element
@@ -19,11 +19,8 @@ from appliance.promise.threshold import ProvenThreshold
 
 
 def accuracy(promised: Promised) -> Iterator[Markup]:
-    grants = [
-        (Overview(kind, promised.model, kept), grant)
-        for kind, kept in sorted(promised.types.items())
-        for grant in kept.grants
-    ]
+    every = [Overview(kind, promised.model, kept) for kind, kept in sorted(promised.types.items())]
+    grants = [(found, grant) for found in every for grant in found.promises]
     if not promised.model:
         yield paragraph("No model serves, so nothing is promised: `appliance doctor` says why.")
         return
@@ -64,7 +61,7 @@ def _grant_row(found: Overview, grant: Guarantee) -> list[str]:
     more = len(grant.fields) - NAMED
     named = ", ".join(map(words.spoken, grant.fields[:NAMED]))
     return [
-        found.doctype + (f", {'known' if grant.known else 'new'} senders" if found.halves else ""),
+        found.doctype + (f", {senders(grant)}" if found.halves else ""),
         f"{named} and {more} more" if more > 0 else named,
         f"{percent(grant.accuracy)}, {times(grant.assurance)}",
         f"{words.many(grant.documents, 'document')}, {words.many(grant.values, 'value')}",

@@ -98,7 +98,7 @@ class ReviewContext:
             *(one for one in self.differences if one.fieldtype not in self.keyed),
         )
         """Of the document, whatever its values are."""
-        self._styles: dict[tuple[str | None, bool | None], WritingStyle] = {}
+        self._styles: dict[str | None, WritingStyle] = {}
         self._prove = remembering(proven_cells)
 
     @cached_property
@@ -166,13 +166,12 @@ class ReviewContext:
     def style(self, fields: Iterable[Field]) -> WritingStyle:
         said = list(fields)
         country = country_of(self.doctype, said)
-        # Evidence would never tell that a custom is wrong if it read what she keys blind.
-        day_first = custom_of(self.doctype, said, UNKNOWN if self.blind else self._history)
-        if (country, day_first) not in self._styles:
-            self._styles[country, day_first] = style_of(
-                self.document, country=country, day_first=day_first
-            )
-        return self._styles[country, day_first]
+        if country not in self._styles:
+            self._styles[country] = style_of(self.document, country=country)
+        if self.blind:  # evidence would never tell that a custom is wrong if it read what she keys
+            return self._styles[country]
+        custom = custom_of(self.doctype, said, self._history)
+        return replace(self._styles[country], custom=custom)
 
     def prepare(self, style: WritingStyle) -> None:
         """Looks up beforehand what is offered in every field of the header, and the tables."""

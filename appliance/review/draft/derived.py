@@ -398,9 +398,8 @@ def infer_style(style: WritingStyle, chosen: Iterable[ChosenStyle]) -> WritingSt
 
 
 def _day_first(text: str, value: str) -> bool | None:
-    found = dates.readings(text)
-    days = [day and day.isoformat() for day in (found.day_first, found.month_first)]
-    return None if found.certain or value not in days or days[0] == days[1] else value == days[0]
+    order = None if dates.readings(text).certain else dates.order_of(text, value)
+    return None if order in (None, "year") else order == "day"
 
 
 def _decimal(text: str, value: str) -> Literal[".", ","] | None:
