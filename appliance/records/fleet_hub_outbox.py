@@ -10,6 +10,9 @@ from appliance.domain.fleet import HubStream, SiteStanding
 from appliance.records.database import Database
 from appliance.records.sender_rows import SENDER
 
+MOST = 2**63 - 1
+"""The greatest number that the records hold; a site may say any."""
+
 
 class HubOutbox:
     def __init__(self, database: Database) -> None:
@@ -57,7 +60,7 @@ class HubOutbox:
             select coalesce((select run from fleet_runs order by id desc limit 1), '') run,
                    iif(:heard <= (select last from told), :heard, 0) heard
             """,
-            {"run": said.run, "heard": said.heard},
+            {"run": said.run, "heard": min(said.heard, MOST)},
         )
         return SiteStanding(**row)
 

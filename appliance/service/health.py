@@ -8,12 +8,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from appliance.domain.errors import ApplianceError, ModelError, StoreError
 from appliance.domain.fleet import Sharing
-from appliance.domain.results import Job, JobState, ServingStatus
+from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import Registry
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
@@ -53,19 +53,19 @@ class HealthFacts:
     """Number of its process, 0 while it waits for room on its disk; None when there is none."""
     expected_by: float | None
     """When a sign of life of it was due; None when nobody knows."""
-    waiting: int
-    """Documents of which a step is to be done."""
-    oldest_at: float | None
-    """When the first of them arrived."""
-    held: int
-    failed: int
-    """Of those that arrived lately."""
     free: int
     """Bytes, on the fullest disk of the home."""
     serving: ServingStatus | None
     """None before the first start."""
     flaws: int
     """Files of models that are not as they were sealed."""
+    waiting: int = 0
+    """Documents of which a step is to be done."""
+    oldest_at: float | None = None
+    """When the first of them arrived."""
+    held: int = 0
+    failed: int = 0
+    """Of those that arrived lately."""
     hub_silent_since: float | None = None
     """Since when the hub of its fleet has not heard what it should have; None where all is well,
     and where this home is no site."""
@@ -160,39 +160,27 @@ def _span(seconds: float) -> str:
 def _facts(home: Home, now: float) -> HealthFacts:
     """Raises ApplianceError."""
     registry = Registry(home.models)
-    going, held, failed = _jobs(home)
-    return HealthFacts(
-        home.daemon(),
-        home.expected_by(),
-        len(going),
-        min((job.arrived_at for job in going), default=None),
-        held,
-        sum(job.arrived_at > now - LATELY for job in failed),
-        _free(home),
-        registry.service(),
-        len(list(registry.flaws(quick=True))),
-        *_fleet(home, now),
+    found = HealthFacts(
+        daemon=home.daemon(),
+        expected_by=home.expected_by(),
+        free=_free(home),
+        serving=registry.service(),
+        flaws=len(list(registry.flaws(quick=True))),
     )
-
-
-def _jobs(home: Home) -> tuple[list[Job], int, list[Job]]:
-    """Those that go on, how many are held, and those that failed."""
     if not home.database.exists():
-        return [], 0, []  # nor is it made: whoever asks may be somebody else
+        return found  # nor is it made: whoever asks may be somebody else
     with closing(Store(home.database)) as store:
         going = [job for state in GOING for job in store.jobs(state)]
-        held = sum(n for (_, state), n in store.counts().items() if state is JobState.HELD)
-        return going, held, list(store.jobs(JobState.FAILED))
-
-
-def _fleet(home: Home, now: float) -> tuple[float | None, int]:
-    """Since when its hub is silent, and how many sites are."""
-    if not home.database.exists():
-        return None, 0
-    with closing(Store(home.database)) as store:
         hub = SiteOutbox(store, lambda name: Sharing()).hub()
-        silent = sum(one.is_silent(now=now) for one in HubInbox(store).sites())
-        return hub.silent_since(now=now) if hub else None, silent
+        return replace(
+            found,
+            waiting=len(going),
+            oldest_at=min((job.arrived_at for job in going), default=None),
+            held=sum(n for (_, state), n in store.counts().items() if state is JobState.HELD),
+            failed=sum(job.arrived_at > now - LATELY for job in store.jobs(JobState.FAILED)),
+            hub_silent_since=hub.silent_since(now=now) if hub else None,
+            silent_sites=sum(one.is_silent(now=now) for one in HubInbox(store).sites()),
+        )
 
 
 def _free(home: Home) -> int:

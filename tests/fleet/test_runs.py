@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from appliance.domain.fleet import HubStream, Sharing
+from appliance.domain.fleet import HubStream, Sharing, SiteStanding
 from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.sender_rows import SENDER
@@ -157,3 +157,11 @@ def test_a_run_in_which_nothing_went_wrong_is_not_heard_again(tmp_path: Path):
         after = site.outbox.hub()
         assert before and after and before.standing.heard == after.standing.heard == hub.stored.last
         assert before.standing.run != after.standing.run
+
+
+def test_a_site_may_say_a_number_beyond_all(tmp_path: Path):
+    hub = LosingHub(tmp_path, Random(1))
+    with closing(Store(hub.records)) as store:
+        outbox = HubOutbox(store.database)
+        assert outbox.standing(SiteStanding("of nobody", 2**70)) == SiteStanding("run 1", 0)
+        assert outbox.standing(SiteStanding("run 1", 2**70)).run == "run 1"
