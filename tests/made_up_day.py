@@ -6,7 +6,7 @@ from pathlib import Path
 
 from appliance.delivery.outbox import Outbox
 from appliance.domain.delivery import NO_PLAN, DeliveryPlan
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
@@ -105,6 +105,7 @@ class Day:
         self.policy = uniform_policy(DOCTYPE, 0.95)
         self.enough: dict[bool, frozenset[Section]] = {}
         """Whether there is enough evidence of known senders (True), of unknown ones (False)."""
+        self.promised = AccuracyTarget()
         self.plan = plan
         self.now = 1000.0
         self.codes: dict[str, list[str]] = {}
@@ -127,6 +128,7 @@ class Day:
             new_sender=new_sender,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
+            terms=lambda doctype: self.promised,
             enough=lambda doctype, *, known: self.enough.get(known, NOTHING),
             plan=lambda name: self.plan,
             clock=lambda: self.now,

@@ -152,6 +152,10 @@ class AccuracyTarget:
     fields: Mapping[str, float] = field(default_factory=dict)
     """Fields with an accuracy of their own."""
 
+    @property
+    def strictest(self) -> float:
+        return max([self.accuracy, *self.fields.values()])
+
     def of(self, name: str) -> float:
         return self.fields.get(name, self.accuracy)
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from appliance.domain.results import Job
 from appliance.domain.sections import (
     DRAWN,
+    FIELDS_PROVE,
     NOTHING,
     PARTS,
     WHOLE,
@@ -82,13 +83,14 @@ class EvidenceDraws:
         self,
         job: Job,
         *,
+        accuracy: float = FIELDS_PROVE,
         enough: frozenset[Section] = NOTHING,
         now: float,
         whole: bool = False,
     ) -> frozenset[Section]:
-        """What of it was drawn into the sample. ``enough``: sections of which more evidence of
-        documents like it is not worth its price. ``whole``: it comes with all of its rows. ``now``
-        in seconds since 1970."""
+        """What of it was drawn into the sample. ``accuracy``: what is promised of its type, 0-1.
+        ``enough``: sections of which more evidence of documents like it is not worth its price.
+        ``whole``: it comes with all of its rows. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn, sections from evidence where docid = ? and doctype = ?",
@@ -98,7 +100,7 @@ class EvidenceDraws:
                 return named(known[0]["sections"]) if known[0]["drawn"] else NOTHING
             drawn = self._as_another_kind(job)
             if drawn is None:
-                drawn = self._lot(job, enough)
+                drawn = self._lot(job, accuracy, enough)
             if whole and drawn:
                 drawn = WHOLE
             self._database.execute(
@@ -122,7 +124,7 @@ class EvidenceDraws:
         )
         return DRAWN if row["drawn"] else NOTHING if row["approved"] else None
 
-    def _lot(self, job: Job, enough: frozenset[Section]) -> frozenset[Section]:
+    def _lot(self, job: Job, accuracy: float, enough: frozenset[Section]) -> frozenset[Section]:
         key = _key(self._database)
         drawn = {
             one_in: is_drawn(job.docid, key, one_in=one_in)
@@ -134,7 +136,7 @@ class EvidenceDraws:
                 return drawn[self._plan.then]
             return drawn[self._plan.one_in(self._so_far(job.doctype, section))]
 
-        return frozenset(drawn_part(section) for section in PARTS if takes(section))
+        return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))
 
     def _so_far(self, doctype: str, section: Section) -> int:
         """Documents of the sample that tell of it, counted from the newest on until there are as

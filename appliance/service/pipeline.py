@@ -19,7 +19,7 @@ from appliance.delivery.outbox import Outbox, written
 from appliance.delivery.result import result
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.delivery import NO_PLAN, DeliveryPlan
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import (
     ApplianceError,
@@ -73,6 +73,10 @@ class EnoughEvidence(Protocol):
     """As ``PolicyStore.enough``, of the model that serves."""
 
     def __call__(self, doctype: str, *, known: bool) -> frozenset[Section]: ...
+
+
+def ordinary_terms(doctype: str) -> AccuracyTarget:
+    return AccuracyTarget()
 
 
 def never_enough(doctype: str, *, known: bool) -> frozenset[Section]:
@@ -130,16 +134,18 @@ class Pipeline:
         new_sender: int = 0,
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
+        terms: Callable[[str], AccuracyTarget] = ordinary_terms,
         enough: EnoughEvidence = never_enough,
         directory: SenderDirectory | None = None,
         plan: Callable[[str], DeliveryPlan] = lambda name: NO_PLAN,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
-        the names of model and type, what may be accepted on them, and ``enough`` of which sections
-        there is enough evidence of what serves; the first ``new_sender`` documents of a sender are
-        held; ``directory`` says who sent a page, by default what the records tell;
-        ``plan`` gives what is asked of deliveries of a type, by its name."""
+        the names of model and type, what may be accepted on them, ``terms`` what is promised of a
+        type, and ``enough`` of which sections there is enough evidence of what serves; the first
+        ``new_sender`` documents of a sender are held; ``directory`` says who sent a page, by
+        default what the records tell; ``plan`` gives what is asked of deliveries of a type, by its
+        name."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -158,6 +164,7 @@ class Pipeline:
         self._calls = Calls(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
+        self._terms = terms
         self._enough = enough
         self._imports = Imports(store, evidence)
         self._reviews = Reviews(store)
@@ -291,8 +298,12 @@ class Pipeline:
         lookup = self._directory.who_sent(SentPage(document))
         keyed: Collection[str] = ()
         if not answers(document, doctype):
-            enough = self._enough(job.doctype, known=lookup.party is not None)
-            blind = self._evidence.draw(job, enough=enough, now=self._clock())
+            blind = self._evidence.draw(
+                job,
+                accuracy=self._terms(job.doctype).strictest,
+                enough=self._enough(job.doctype, known=lookup.party is not None),
+                now=self._clock(),
+            )
             names = [spec.name for spec in doctype]
             keyed = keyed_fields(names, blind, lot_of(self._store, job.docid))
             reached("evidence.drawn")

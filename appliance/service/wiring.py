@@ -124,6 +124,7 @@ def daemon(
                 settings.daemon.attempts, 0.0 if once else settings.daemon.retry_after
             ),
             evidence=sampling(settings),
+            terms=partial(terms, home, settings),
             enough=enough_evidence(Registry(home.models), policies, versions(settings)),
             plan=partial(delivery_plan, home),
         )
@@ -445,16 +446,20 @@ def delivery_plan(home: Home, name: str) -> DeliveryPlan:
     return catalogue.delivery_plan(name, folder=home.doctypes)
 
 
+def terms(home: Home, settings: Settings, name: str) -> AccuracyTarget:
+    """What is promised of a type. Raises DoctypeError."""
+    default = AccuracyTarget(settings.promise.accuracy, settings.promise.assurance)
+    return catalogue.terms(name, folder=home.doctypes, default=default)
+
+
 def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
     """The types that there are or that documents came in, and what is promised of each; one that
     is gone or broken is left out."""
-    default = AccuracyTarget(settings.promise.accuracy, settings.promise.assurance)
     found = []
     names = {*catalogue.names(home.doctypes), *(name for name, _ in store.counts() if name)}
     for name in sorted(names):
         with suppress(DoctypeError):
-            terms = catalogue.terms(name, folder=home.doctypes, default=default)
-            found.append((doctype(home, name), terms))
+            found.append((doctype(home, name), terms(home, settings, name)))
     return found
 
 

@@ -184,6 +184,17 @@ def test_of_evidence_whose_header_alone_was_keyed_blind_no_row_counts(books: Boo
     assert (found.right, found.values) == (0, 1)
 
 
+def test_where_much_is_promised_the_whole_header_is_keyed(books: Books) -> None:
+    draws = EvidenceDraws(books.store, SamplingPlan(first=1, then=0))
+    for name, accuracy in (("a", 0.95), ("b", 0.99)):
+        books.store.record(name * 64, "receipt", f"{name}.pdf", now=1)
+        job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
+        assert job
+        drawn = draws.draw(job, accuracy=accuracy, now=200)
+        header = Section.FIELDS if accuracy == 0.95 else Section.HEADER
+        assert drawn == {header, Section.ROW}
+
+
 def test_nights_say_on_how_much_they_were_decided(books: Books) -> None:
     labels = Labels(books.store)
     labels.decided("m1", "m2", "worse", "1 fixed, 9 broken", [("a", "receipt")], now=7)

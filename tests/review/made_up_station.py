@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from appliance.delivery.outbox import Outbox
 from appliance.domain.doctype import (
+    AccuracyTarget,
     Check,
     DocType,
     FieldSpec,
@@ -213,9 +214,11 @@ class Office:
         *,
         evidence: SamplingPlan = NONE,
         enough: frozenset[Section] = NOTHING,
+        accuracy: float = 0.95,
         whole: bool = False,
     ) -> None:
-        """``whole``: evidence is keyed whole, as it was before parts were drawn."""
+        """``accuracy``: what is promised, 0-1. ``whole``: evidence is keyed whole, as it was
+        before parts were drawn."""
         self.folder = folder
         self.whole = whole
         self.now = 1_700_000_000.0
@@ -237,6 +240,7 @@ class Office:
             policy=self.policy,
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
+            terms=lambda doctype: AccuracyTarget(accuracy),
             enough=lambda doctype, *, known: enough,
             clock=lambda: self.now,
         )

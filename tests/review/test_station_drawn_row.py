@@ -41,6 +41,15 @@ def whole(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
+@pytest.fixture
+def strict(tmp_path: Path) -> Iterator[Office]:
+    """A document of an owner who promises so much that the whole header is to be keyed."""
+    with closing(Office(tmp_path, evidence=EVERY, accuracy=0.99)) as office:
+        office.drop("R-1")
+        office.work()
+        yield office
+
+
 def drawn(office: Office) -> int:
     (job,) = office.store.jobs()
     return int(lot_of(office.store, job.docid)("row") * len(ROWS))
@@ -138,3 +147,11 @@ async def test_a_marked_line_that_is_no_row_is_removed(tmp_path: Path):
             await key(she, ["3"])
             assert she.hand.draft.phase is Phase.COMPARE
             assert "You counted 3 rows. Here are none." in she.screen
+
+
+async def test_where_much_is_promised_she_keys_the_whole_header_and_the_marked_row(strict):
+    async with at_work(strict) as she:
+        assert "Type every value outside the table yourself, and the marked row" in she.screen
+        assert {she.text(name) for name in HEADINGS} == {None}
+        await key(she, HEADINGS.values())
+        assert she.hand.place.row is not None

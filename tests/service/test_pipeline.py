@@ -11,7 +11,7 @@ import pytest
 from figures import figures
 from made_up_day import DOCTYPE, Asks, Day, Reads
 
-from appliance.domain.doctype import DocType, FieldSpec, FieldType
+from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.errors import (
     DoctypeError,
@@ -486,6 +486,11 @@ def test_b2_a_delivery_that_was_begun_outside_the_outbox_is_begun_anew(day: Day)
     assert not outside.exists()
 
 
+def drawn_of(day: Day) -> dict[str, str]:
+    rows = day.store.database.rows("select docid, sections from evidence")
+    return {row["docid"]: row["sections"] for row in rows}
+
+
 def test_fewer_are_drawn_where_there_is_enough_evidence(tmp_path: Path) -> None:
     day = Day(tmp_path, evidence=SamplingPlan(first=1, then=0))
     first = day.drop("one")
@@ -496,10 +501,16 @@ def test_fewer_are_drawn_where_there_is_enough_evidence(tmp_path: Path) -> None:
     day.enough = {False: frozenset({Section.HEADER})}
     third = day.drop("three")
     day.work()
-    drawn = day.store.database.rows("select docid, drawn, sections from evidence")
-    assert {row["docid"]: (bool(row["drawn"]), row["sections"]) for row in drawn} == {
-        first: (True, "row fields"),
-        second: (False, ""),
-        third: (True, "row"),
-    }
+    assert drawn_of(day) == {first: "row fields", second: "", third: "row"}
+    day.store.close()
+
+
+def test_the_whole_header_is_drawn_where_one_field_is_promised_more(tmp_path: Path) -> None:
+    day = Day(tmp_path, evidence=SamplingPlan(first=1, then=0))
+    first = day.drop("one")
+    day.work()
+    day.promised = AccuracyTarget(fields={"total": 0.99})
+    second = day.drop("two")
+    day.work()
+    assert drawn_of(day) == {first: "row fields", second: "header row"}
     day.store.close()

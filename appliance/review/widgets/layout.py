@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 
 from appliance.domain.document import Document, Span
-from appliance.domain.sections import DRAWN, Section
+from appliance.domain.sections import Section
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import Phase
 from appliance.review.editor.columns_in_hand import table_in_hand
@@ -29,7 +29,7 @@ from appliance.review.widgets.page_pane import PagePane
 from appliance.review.widgets.styled_text import StyledLine, StyledRun
 
 _TO_TYPE = {
-    Section.HEADER: "every value but the rows",
+    Section.HEADER: "every value outside the table",
     Section.TABLE: "the rows",
     Section.ROW: "the marked row",
     Section.FIELDS: "what is empty",
@@ -47,8 +47,9 @@ def _calm(draft: Draft) -> str | None:
     """What she is to do where she keys blind."""
     if draft.phase is not Phase.BLIND:
         return _COMPARED if draft.phase is Phase.COMPARE else None
-    if draft.blind == DRAWN:
-        return "Type what is empty yourself, and the marked row: this tests the appliance."
+    if Section.ROW in draft.blind and len(draft.blind) > 1:
+        (header,) = draft.blind - {Section.ROW}
+        return f"Type {_TO_TYPE[header]} yourself, and the marked row: this tests the appliance."
     if len(draft.blind) == 1 and (draft.table or Section.FIELDS in draft.blind):
         (section,) = draft.blind
         return f"Type {_TO_TYPE[section]} yourself: this tests how good the appliance is there."
@@ -109,7 +110,7 @@ class ReviewLayout(Vertical):
         self._head = replace(head, sender=state.draft.sender)
         calm = _calm(state.draft)
         self._lines["calm"].display = calm is not None
-        self._put("calm", StyledLine((StyledRun(f" {calm}", "accent"),)))
+        self._put("calm", StyledLine((StyledRun(f" {calm or ''}", "accent"),)))
         self._lay_out(state)
         self._table(state, width, say)
         if state.columns:
