@@ -3,8 +3,9 @@
 ``python -m bench.office`` plays four weeks of one home: 300 receipts, 150 orders and 300 invoices
 of 40 senders, a scripted clerk, four nights. What models read, answer and learn takes hours; it is
 made once and kept in ``.cache/office``, and a run that was cut goes on. After that, what a policy
-decides is replayed in minutes: with what is remembered of senders, without, and with a quarter of
-the invoices carrying their XML. The figures of the first recording stay as ``before.``
+decides is replayed in minutes: with what is remembered of senders, without, with a quarter of the
+invoices carrying their XML, and for an owner who promises more. The figures of the first
+recording stay as ``before.``
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from bench.office.nights import made_of
 from bench.office.replay import Replay, replay
 
 RESULTS = common.ROOT / "bench" / "results"
-WITHOUT, HYBRIDS = "without_memory.", "hybrids."
+WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
 
 
 def main() -> None:
@@ -37,19 +38,21 @@ def main() -> None:
     found, minutes = _replayed(folder, arrivals)
     without, again = _replayed(folder, arrivals, memory=False)
     carrying, third = _replayed(folder, arrivals, einvoices=hybrids(arrivals))
-    told = report.tables(found)
+    strict, fourth = _replayed(folder, arrivals, strict=True)
+    told = report.tables(found, strict)
     if common.SMALL:
         print(told)
         return
     (RESULTS / "office.md").write_text(told, encoding="utf-8")
     (RESULTS / "office.png").write_bytes(report.picture(found))
-    now = report.figures(found, minutes)
+    now = report.figures(found, minutes) | report.promises(found, strict)
     before = _before(now)
     others = {
         f"{prefix}{name}": value
         for prefix, figures in (
             (WITHOUT, report.figures(without, again)),
             (HYBRIDS, report.figures(carrying, third)),
+            (STRICT, report.figures(strict, fourth)),
         )
         for name, value in figures.items()
     }
@@ -57,7 +60,7 @@ def main() -> None:
         "office",
         n=len(arrivals),
         figures=now | report.beside(now, before) | others | before,
-        report=report.short(found, without, carrying),
+        report=report.short(found, without, carrying, strict),
     )
 
 
@@ -66,12 +69,14 @@ def _replayed(
     arrivals: list[plan.Arrival],
     *,
     memory: bool = True,
+    strict: bool = False,
     einvoices: Mapping[str, EInvoice] = NONE,
 ) -> tuple[Replay, float]:
     """And the minutes that it took."""
     answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
     start = time.perf_counter()
-    with office(folder / "home", folder / "nights", answers, readings, memory=memory) as home:
+    where = folder / "home", folder / "nights"
+    with office(*where, answers, readings, memory=memory, strict=strict) as home:
         found = replay(home, arrivals)
     return found, (time.perf_counter() - start) / 60
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from appliance.delivery.outbox import Outbox
@@ -131,10 +132,17 @@ class OfficeHome:
 
 @contextmanager
 def office(
-    folder: Path, kept: Path, answers: Answers, readings: Readings, *, memory: bool = True
+    folder: Path,
+    kept: Path,
+    answers: Answers,
+    readings: Readings,
+    *,
+    memory: bool = True,
+    strict: bool = False,
 ) -> Iterator[OfficeHome]:
     """Empty, with the model that comes with the installation; a night that was cut goes on.
-    ``kept``: where nights are; without ``memory`` every sender is unknown."""
+    ``kept``: where nights are; without ``memory`` every sender is unknown; ``strict``: its owner
+    promises more."""
     home, settings, clock = Home(folder), common.settings(), Clock(0.0)
     for path in folder.glob("*"):
         if path != home.models:
@@ -144,9 +152,10 @@ def office(
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     home.make()
     for stream in STREAMS:
-        source = catalogue.EXAMPLES / f"{stream.doctype}.toml"
-        if source.exists():
-            (home.doctypes / source.name).write_text(source.read_text(encoding="utf-8"))
+        said = catalogue.source(stream.doctype, folder=None)
+        if strict and stream.strict:
+            said += f"\n[promise]\naccuracy = {stream.strict}\n"
+        (home.doctypes / f"{stream.doctype}.toml").write_text(said, encoding="utf-8")
     registry = Registry(home.models)
     model_files.add_default(registry)
     archive, quarantine = Archive(home.archive), Quarantine(home.failed)
@@ -188,6 +197,7 @@ def office(
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
                 evidence=wiring.sampling(settings),
+                terms=partial(wiring.terms, home, settings),
                 enough=wiring.enough_evidence(registry, policy, wiring.versions(settings)),
                 directory=directory,
             ),

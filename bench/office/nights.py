@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import Leaving
 from appliance.domain.labels import Labelled
@@ -36,7 +36,7 @@ from appliance.learning.night.dependencies import NightDependencies, NightLimits
 from appliance.learning.night.folder import NightFolder
 from appliance.learning.night.night import NightRun
 from appliance.promise import policies
-from appliance.promise.calibration_job import calibration_of, renew, share
+from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore, Promised
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
@@ -147,18 +147,6 @@ class Nights:
         """What may be accepted of its answers."""
         versions = self._versions
         renew(model, self.models, self.store, self.promised, versions=versions, now=now)
-
-    def provable(self, model: str, accuracy: float) -> dict[str, float]:
-        """By type: the share of the evidence's values that might be accepted if ``accuracy`` was
-        what its owner asks for."""
-        kinds = [kind for kind, _ in self.promised]
-        whole = calibration_of(model, self.models, self.store, kinds, versions=self._versions)
-        grants = {one.name: whole.of(one, AccuracyTarget(accuracy)).grants for one in kinds}
-        return {
-            name: sum(grant.proven.n for grant in those if grant.proven)
-            / max(sum(grant.values for grant in those), 1)
-            for name, those in grants.items()
-        }
 
     @property
     def _versions(self) -> AnswerVersions:

@@ -33,6 +33,8 @@ class Stream:
     day_first: bool | None = None
     """Where numbers alone say which day it is: its clerk knows where the documents come from. None
     where the documents tell."""
+    strict: float | None = None
+    """What a stricter owner promises of it, 0-1; None where she promises what any owner does."""
 
 
 DAYS = 4 if common.SMALL else 20
@@ -44,9 +46,9 @@ BATCHES = 3
 NIGHTS = (2,) if common.SMALL else (2, 5, 10, 15)
 """Days after which the appliance learns."""
 STREAMS = (
-    Stream("receipts", "sroie", DAYS * A_DAY, day_first=True),
+    Stream("receipts", "sroie", DAYS * A_DAY, day_first=True, strict=0.975),
     Stream("orders", "ad_orders", DAYS * A_DAY // 2, day_first=False),
-    Stream("invoices", "supplier_invoice", DAYS * A_DAY),
+    Stream("invoices", "supplier_invoice", DAYS * A_DAY, strict=0.99),
 )
 """Of each as many come in the first two weeks."""
 LAST = 5 if common.SMALL else 100

@@ -34,9 +34,6 @@ from bench.office.reasons import Reason, reasons
 
 CLOSES = 10 * 3600.0
 """Seconds after the office opens."""
-ACCURACIES = 0.95, 0.975, 0.99
-"""The first is what is promised here. What might be promised at the others is computed at the end
-from the same evidence; an owner who asks for them would have more of it keyed."""
 _DAY_FIRST = {stream.name: stream.day_first for stream in plan.STREAMS}
 
 
@@ -73,6 +70,8 @@ class Morning:
 
     day: int
     stream: str
+    accuracy: float
+    """That its owner asks for, 0-1."""
     promised: tuple[str, ...]
     """Fields, and the table."""
     withdrawn: tuple[str, ...]
@@ -85,8 +84,6 @@ class Replay:
     mornings: list[Morning] = field(default_factory=list)
     nights: dict[int, ModelVersion] = field(default_factory=dict)
     """By the day before: what came of it."""
-    provable: dict[float, dict[str, float]] = field(default_factory=dict)
-    """By accuracy and type: the share of the evidence's values that may be accepted at the end."""
 
 
 def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
@@ -104,10 +101,6 @@ def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
         if day in plan.NIGHTS:
             office.clock.set(plan.opens(day) + CLOSES)
             found.nights[day] = office.nights.pass_by(day, now=office.clock())
-    champion = office.registry.champion().name
-    found.provable = {
-        accuracy: office.nights.provable(champion, accuracy) for accuracy in ACCURACIES
-    }
     return found
 
 
@@ -120,7 +113,8 @@ def _mornings(office: OfficeHome, day: int) -> Iterator[Morning]:
             withdrawn = dict.fromkeys(
                 name for grant in known.grants if grant.withdrawn for name in grant.fields
             )
-            yield Morning(day, stream.name, tuple(promised), tuple(withdrawn))
+            asked = known.terms.accuracy
+            yield Morning(day, stream.name, asked, tuple(promised), tuple(withdrawn))
 
 
 def _batch(office: OfficeHome, those: Sequence[Arrival]) -> Iterator[Outcome]:

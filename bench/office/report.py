@@ -135,7 +135,6 @@ def figures(found: Replay, minutes: float) -> dict[str, float]:
             "left_wrong": mean(one.left_wrong for one in stream.outcomes),
         }
         told |= {f"{stream.name}.{name}": round(value, 4) for name, value in values.items()}
-        told[f"{stream.name}.promise"] = _promise(found, stream.name)
     every = Stream("", found.outcomes).of(lambda one: one.decided.arrival.day > SETTLED)
     return told | {
         "evidence_share": round(every.evidence_share, 4),
@@ -154,16 +153,21 @@ def beside(now: Mapping[str, float], before: Mapping[str, float]) -> dict[str, f
     }
 
 
-def _promise(found: Replay, stream: str) -> float:
-    """The highest accuracy at which something may be accepted in the end; 0 for none."""
-    doctype = next(one.doctype for one in plan.STREAMS if one.name == stream)
-    proven = (accuracy for accuracy, shares in found.provable.items() if shares[doctype])
-    return max(proven, default=0.0)
+def promises(found: Replay, strict: Replay) -> dict[str, float]:
+    """The highest accuracy at which anything was promised on any day, be it to a ``strict`` owner;
+    0 for none."""
+    given = [one for one in (*found.mornings, *strict.mornings) if one.promised]
+    return {
+        f"{stream.name}.promise": max(
+            (one.accuracy for one in given if one.stream == stream.name), default=0.0
+        )
+        for stream in plan.STREAMS
+    }
 
 
-def short(found: Replay, without: Replay, carrying: Replay) -> str:
-    """For the page of all results; ``without`` anything remembered of senders, and a quarter of the
-    invoices ``carrying`` their XML."""
+def short(found: Replay, without: Replay, carrying: Replay, strict: Replay) -> str:
+    """For the page of all results; ``without`` anything remembered of senders, a quarter of the
+    invoices ``carrying`` their XML, and for a ``strict`` owner."""
     lines = ["## Office", "", *_about(), ""]
     lines += [
         "| stream | clerk s a document | by hand | first day | last 100 | straight through "
@@ -176,6 +180,12 @@ def short(found: Replay, without: Replay, carrying: Replay) -> str:
         (f"{one.name}, a quarter with XML", one)
         for one in streams(carrying)
         if one.name == HYBRID_STREAM
+    ]
+    more = {stream.name: stream.strict for stream in plan.STREAMS if stream.strict}
+    named += [
+        (f"{one.name}, {more[one.name]:.1%} asked for", one)
+        for one in streams(strict)
+        if one.name in more
     ]
     for name, one in named:
         cells = [
@@ -194,14 +204,15 @@ def short(found: Replay, without: Replay, carrying: Replay) -> str:
     return "\n".join(lines)
 
 
-def tables(found: Replay) -> str:
-    """All of it by day and stream."""
+def tables(found: Replay, strict: Replay) -> str:
+    """All of it by day and stream, and what a ``strict`` owner may promise."""
     lines = ["# An office of four weeks", ""]
     lines += _about()
     for stream in streams(found):
         lines += ["", f"## {stream.name.capitalize()}", "", *_days(stream), ""]
         lines += _held(stream)
-    lines += ["", "## Promises", "", *_promises(found.mornings), "", *_provable(found)]
+    lines += ["", "## Promises", "", *_promises(found.mornings), ""]
+    lines += ["Where the owner promises more:", "", *_promises(_stricter(strict))]
     lines += ["", "## Nights", "", *_nights(found.nights.items())]
     return "\n".join(lines) + "\n"
 
@@ -295,18 +306,13 @@ def _promises(mornings: Iterable[Morning]) -> Iterator[str]:
         if before.get(one.stream, ((), ())) != now:
             withdrawn = f"; withdrawn: {', '.join(one.withdrawn)}" if one.withdrawn else ""
             promised = ", ".join(one.promised) or "nothing"
-            yield f"- day {one.day}, {one.stream}: {promised}{withdrawn}"
+            yield f"- day {one.day}, {one.stream}, {one.accuracy:.1%}: {promised}{withdrawn}"
         before[one.stream] = now
 
 
-def _provable(found: Replay) -> Iterator[str]:
-    yield "Of the evidence's values so many might be accepted in the end, by what is promised:"
-    yield ""
-    yield "| stream | " + " | ".join(f"{accuracy:.1%}" for accuracy in found.provable) + " |"
-    yield "|---" * (1 + len(found.provable)) + "|"
-    for stream in plan.STREAMS:
-        shares = [f"{of[stream.doctype]:.0%}" for of in found.provable.values()]
-        yield f"| {stream.name} | " + " | ".join(shares) + " |"
+def _stricter(strict: Replay) -> list[Morning]:
+    more = [stream.name for stream in plan.STREAMS if stream.strict]
+    return [one for one in strict.mornings if one.stream in more]
 
 
 def _nights(nights: Iterable[tuple[int, ModelVersion]]) -> Iterator[str]:
