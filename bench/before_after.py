@@ -22,7 +22,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Judgement
 from appliance.evaluation.evaluate import labels
-from appliance.judgement.features import Features
+from appliance.judgement.features import AnswerFeatures
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import UNPROVEN, AcceptancePolicy, uniform_policy
 from appliance.judgement.score import logistic
@@ -113,9 +113,12 @@ def answer(document: Document, doctype: DocType, predictor: Predictor) -> dict[s
     }
 
 
-def by_features(_: Field, found: Features) -> float:
+def by_features(_: Field, found: AnswerFeatures) -> float:
     """Every feature moves it, as it moves a score that was fitted."""
-    return logistic(sum(weight * found[name] for weight, name in enumerate(sorted(found), 1)) / 50)
+    numbers = found.numbers
+    return logistic(
+        sum(weight * numbers[name] for weight, name in enumerate(sorted(numbers), 1)) / 50
+    )
 
 
 def read(document: Document) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from appliance.fields.party import party_of
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, check_outcomes
-from appliance.judgement.features import Features, features
+from appliance.judgement.features import AnswerFeatures, features
 from appliance.judgement.senders import sender_habits
 from appliance.senders.history import UNKNOWN, SenderHistory, writing_style
 
@@ -199,7 +199,7 @@ class Assessment:
     cells: tuple[FieldAssessment, ...]
     outcomes: tuple[CheckOutcome, ...]
     party: str | None
-    found: tuple[Features, ...]
+    found: tuple[AnswerFeatures, ...]
     """Of each in ``header``, what may tell whether it is right."""
     confirmed: bool = False
     """Numbers that were chosen to satisfy a check satisfy another one too, which is evidence: the
@@ -297,10 +297,10 @@ def _found(
     document: Document,
     outcomes: Sequence[CheckOutcome],
     history: SenderHistory,
-) -> Features:
+) -> AnswerFeatures:
     """Nothing of what a clerk decided, or an e-invoice says."""
     if assessed.settled or assessed.stated:
-        return {}
+        return AnswerFeatures()
     field = assessed.field
     sound = not any(one.code in UNSOUND for one in assessed.blockers)
     involved = [outcome for outcome in outcomes if _speaks_of(outcome, field.fieldtype)]

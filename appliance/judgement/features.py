@@ -8,15 +8,18 @@ were read, what else there looks alike, what the checks say, and what is known o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from math import log
 
-from appliance.domain.doctype import FieldSpec
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document, Span, Word
 from appliance.domain.prediction import Field, Remembered, TokenScore
-from appliance.fields.grounding import beside_label
+from appliance.fields.grounding import beside_label, words_beside
+from appliance.fields.numbers import readings
+from appliance.judgement.captions import Surroundings
 from appliance.judgement.checks import CheckOutcome, CheckState
 
 _MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
@@ -26,10 +29,22 @@ _ODD = re.compile(r"[^\w\s.,&()/:\-#'@+%*€$£]")
 Features = Mapping[str, float]
 """By name; one that is missing counts as 0."""
 
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    numbers: Features = field(default_factory=dict)
+    around: Surroundings = Surroundings()
+    """Of which labels show what it tells."""
+
+
 SURE = 1e-6
 """Nats below which a doubt is not told from none."""
 MANY = 5
 """Places, rivals or papers from which on more say nothing new."""
+MANY_ALIKE = 60
+"""Places that look like an answer's, beside which it is looked: a table has many."""
+COIN = Decimal("0.05")
+"""The smallest coin of Malaysia, Switzerland, Canada and others, to which tills round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ def features(
     *,
     sound: bool,
     known: SenderHabits | None = None,
-) -> dict[str, float]:
+) -> AnswerFeatures:
     """``outcomes`` of the checks that speak of the field; ``sound``: it stands on the page and
     parses; ``known`` of its sender, None when nothing is."""
     found = {
@@ -62,10 +77,16 @@ def features(
         **_tokens(field.tokens),
         **_checks(outcomes),
     }
+    around = Surroundings()
     if field.text is None:
         found["absent"] = 1.0
     elif sound:
-        found |= _place(field, spec, document)
+        alike = _rivals(field.spans[0].words(document)[-1].text, document)
+        found |= _place(field, spec, document, {one.words(document)[0].text for one in alike})
+        around = Surroundings(
+            tuple(words_beside(document, span) for span in field.spans[:MANY]),
+            tuple(words_beside(document, span) for span in alike[:MANY_ALIKE]),
+        )
     if known:
         found |= {
             "sender known": log(1 + known.documents),
@@ -76,7 +97,7 @@ def features(
         found |= _memory(field.remembered, replaces=field.from_memory)
     if field.agrees is not None:
         found["second reading agrees" if field.agrees else "second reading differs"] = 1.0
-    return found
+    return AnswerFeatures(found, around)
 
 
 FROM_MEMORY = "from memory"
@@ -133,13 +154,14 @@ def _checks(outcomes: Iterable[CheckOutcome]) -> dict[str, float]:
     }
 
 
-def _place(field: Field, spec: FieldSpec, document: Document) -> dict[str, float]:
+def _place(
+    field: Field, spec: FieldSpec, document: Document, alike: Collection[str]
+) -> dict[str, float]:
     text = field.text if field.words is None else field.words
     span = field.spans[0]
     page = document.pages[span.page]
     box = span.bbox(document)
     words = span.words(document)
-    alike = _rivals(words, document)
     return {
         "places": float(min(len(field.spans), MANY)),
         "page": span.page / max(len(document.pages) - 1, 1),
@@ -156,8 +178,15 @@ def _place(field: Field, spec: FieldSpec, document: Document) -> dict[str, float
         "largest": float(all(_size(words[-1].text) >= _size(one) for one in alike)),
         "letters in numbers": float(sum(bool(_MIXED.search(word.text)) for word in words)),
         "odd marks": float(sum(bool(_ODD.search(word.text)) for word in words)),
+        "rounded too": float(spec.type is FieldType.AMOUNT and _is_rounded_too(text, document)),
         **_read(words),
     }
+
+
+def _is_rounded_too(text: str | None, document: Document) -> bool:
+    """A till that rounds says both sums; it is paid the rounded one."""
+    rounded = {round(amount / COIN) * COIN for amount in _amounts(text or "") if amount % COIN}
+    return any(rounded & _amounts(word.text) for page in document.pages for word in page.words)
 
 
 def _read(words: Sequence[Word]) -> dict[str, float]:
@@ -177,14 +206,23 @@ def _ends(words: Sequence[Word], span: Span) -> bool:
     return span.end == len(words) or words[span.end].line != words[span.end - 1].line
 
 
-def _rivals(words: Sequence[Word], document: Document) -> set[str]:
-    """Other words of the document that look like the last of ``words``, which has a digit."""
-    own = words[-1].text
+def _rivals(own: str, document: Document) -> list[Span]:
+    """Other words of the document that look like ``own``, if that has a digit."""
     look = shape(own)
     if "9" not in look:
-        return set()
-    every = {word.text for page in document.pages for word in page.words}
-    return {text for text in every if text != own and shape(text) == look}
+        return []
+    return [
+        Span(number, at, at + 1)
+        for number, page in enumerate(document.pages)
+        for at, word in enumerate(page.words)
+        if word.text != own and shape(word.text) == look
+    ]
+
+
+@lru_cache(maxsize=10_000)
+def _amounts(text: str) -> frozenset[Decimal]:
+    """With two decimals."""
+    return frozenset(one for one in readings(text) if one.as_tuple().exponent == -2)
 
 
 @lru_cache(maxsize=10_000)

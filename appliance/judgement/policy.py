@@ -8,19 +8,19 @@ from math import exp
 
 from appliance.domain.doctype import DocType
 from appliance.domain.prediction import Field
-from appliance.judgement.features import Features
+from appliance.judgement.features import AnswerFeatures
 
 UNPROVEN = 0.95
 """Score below which a clerk is pointed to a value of which nothing is promised."""
 
-ScoreFunction = Callable[[Field, Features], float | None]
+ScoreFunction = Callable[[Field, AnswerFeatures], float | None]
 """A score, 0-1; None when no model chose the value."""
 
 
-def least_certain(answer: Field, found: Features) -> float | None:
+def least_certain(answer: Field, found: AnswerFeatures) -> float | None:
     """Until labels have shown better: the probability of the least certain token among those that
     the grammar allowed, or certainty where a check proves the value. A ranking, no probability."""
-    if found.get("checks prove it"):
+    if found.numbers.get("checks prove it"):
         return 1.0
     if not answer.tokens:
         return None

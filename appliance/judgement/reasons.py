@@ -14,7 +14,7 @@ from math import exp
 from appliance.domain.doctype import display_name
 from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement
 from appliance.judgement.assess import Assessment
-from appliance.judgement.features import MANY, Features
+from appliance.judgement.features import MANY, AnswerFeatures, Features
 from appliance.judgement.policy import UNPROVEN, AcceptancePolicy
 from appliance.judgement.score import ScoreModel
 
@@ -44,7 +44,9 @@ class Explanation:
         return "; ".join(f"{side}: {', '.join(said)}" for side, said in sides if said)
 
 
-def explain(weights: ScoreModel, answer: Field, found: Features, *, most: int = 3) -> Explanation:
+def explain(
+    weights: ScoreModel, answer: Field, found: AnswerFeatures, *, most: int = 3
+) -> Explanation:
     """The ``most`` weighty on each side, compared with an answer as it usually is."""
     every = weights.all_of(answer, found)
     sums: dict[Says, float] = defaultdict(float)
@@ -170,10 +172,18 @@ MATTERS = (
         ("by its label",),
         _state("by its label", "its label stands beside it", "no label stands beside it"),
     ),
+    Matter(
+        ("captioned", "captioned better"),
+        _sides("right ones stand beside such words", "right ones seldom stand beside such words"),
+    ),
     Matter(("rivals",), _rivals),
     Matter(
         ("largest",),
         _state("largest", "nothing like it is larger", "something like it is larger"),
+    ),
+    Matter(
+        ("rounded too",),
+        _state("rounded too", "it stands there rounded too", "it does not stand there rounded too"),
     ),
     Matter(("places",), _places),
     Matter(("checks passed", "checks failed", "checks prove it"), _checks),
@@ -219,7 +229,7 @@ def _named(field: Field) -> str:
 
 
 def _said(
-    one: FieldJudgement, found: Features, policy: AcceptancePolicy, weights: ScoreModel | None
+    one: FieldJudgement, found: AnswerFeatures, policy: AcceptancePolicy, weights: ScoreModel | None
 ) -> str:
     if one.field.is_told and one.field.remembered:
         return f"{one.field.remembered.in_words}, which accepts nothing here"

@@ -2,7 +2,7 @@
 
 Among them is typicality: a total that is written without a point, a company that does not end as
 companies do, a street that is one letter away from one that is known. Each field has its habits,
-which labels show soon and no model's certainty does.
+which labels show soon and no model's certainty does. So do the words beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from math import exp, log
 
 from appliance.domain.prediction import Field
 from appliance.fields.folding import fold_alnum
-from appliance.judgement.features import FROM_MEMORY, Features, shape
+from appliance.judgement.captions import FieldCaptions
+from appliance.judgement.features import FROM_MEMORY, AnswerFeatures, Features, shape
 
 MOST = 1000
 """Ways that are remembered of each habit, the commonest."""
@@ -154,9 +155,12 @@ def _misread(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class ScoreModel:
-    """A logistic regression over standardised features, and over how familiar a value looks."""
+    """A logistic regression over standardised features, over how familiar a value looks, and over
+    the words beside it."""
 
     familiar: Typicality
+    captions: Mapping[str, FieldCaptions]
+    """By fieldtype."""
     names: tuple[str, ...]
     centre: tuple[float, ...]
     """Mean of each feature, in the order of ``names``."""
@@ -167,26 +171,47 @@ class ScoreModel:
     always: float
     """Log-odds of an answer all of whose features lie at their centres."""
 
-    def weigh(self, answer: Field, found: Features) -> float | None:
+    def weigh(self, answer: Field, found: AnswerFeatures) -> float | None:
         """0-1. Features that were not there when it was fitted count for nothing; of a value from
         memory it knows nothing then."""
         if answer.from_memory and FROM_MEMORY not in self.names:
             return None
         return logistic(self.always + sum(odds for _, odds in self._odds(answer, found)))
 
-    def reasons(self, answer: Field, found: Features, most: int = 3) -> Sequence[tuple[str, float]]:
+    def reasons(
+        self, answer: Field, found: AnswerFeatures, most: int = 3
+    ) -> Sequence[tuple[str, float]]:
         """What weighs most, with its log-odds: for and against it."""
         return sorted(self._odds(answer, found), key=lambda pair: -abs(pair[1]))[:most]
 
-    def all_of(self, answer: Field, found: Features) -> Features:
-        """``found``, and how familiar the value looks."""
-        return {**found, **self.familiar.features(answer.fieldtype, answer.text)}
+    def all_of(self, answer: Field, found: AnswerFeatures) -> Features:
+        """``found``, and what labels have shown of values and of words beside them."""
+        return learned(answer, found, self.familiar, self.captions)
 
-    def _odds(self, answer: Field, found: Features) -> Iterator[tuple[str, float]]:
+    def _odds(self, answer: Field, found: AnswerFeatures) -> Iterator[tuple[str, float]]:
         every = self.all_of(answer, found)
         parts = zip(self.names, self.centre, self.scale, self.weight, strict=True)
         for name, centre, scale, weight in parts:
             yield name, weight * (every.get(name, 0.0) - centre) / scale
+
+
+def learned(
+    answer: Field,
+    found: AnswerFeatures,
+    familiar: Typicality,
+    captions: Mapping[str, FieldCaptions],
+    *,
+    label: str | None = None,
+    right: bool = False,
+) -> Features:
+    """``found``, and what labels have shown of it. A sample leaves its own out: its ``label``, and
+    the words beside it if it is ``right``."""
+    known = captions.get(answer.fieldtype)
+    return {
+        **found.numbers,
+        **familiar.features(answer.fieldtype, answer.text, without=label),
+        **(known.features(found.around, own=right) if known else {}),
+    }
 
 
 def logistic(odds: float) -> float:

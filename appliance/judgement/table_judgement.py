@@ -20,6 +20,7 @@ from appliance.domain.rows import CellKey, header, rows
 from appliance.domain.rows import cells as cells_of
 from appliance.judgement.assess import FieldAssessment, blocker, in_words
 from appliance.judgement.checks import CheckOutcome, CheckState
+from appliance.judgement.features import AnswerFeatures
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 
 _UNNAMED = 0.01
@@ -149,7 +150,7 @@ def certainty(cell: FieldAssessment) -> float | None:
 def _named(cell: Field) -> float | None:
     """That it stands in the field's column. Of a model and of memory that agree both have to be
     wrong for the cell to be."""
-    said, remembered = least_certain(cell, {}), cell.remembered
+    said, remembered = least_certain(cell, AnswerFeatures()), cell.remembered
     doubt = 1 - (_UNNAMED if said is None else said)
     if remembered is None:
         return 1 - doubt

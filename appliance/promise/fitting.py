@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from appliance.judgement.features import Features
-from appliance.judgement.score import ScoreModel, Typicality, typicality
+from appliance.judgement.captions import captions
+from appliance.judgement.score import ScoreModel, learned, typicality
 from appliance.promise.values import ScoreSample
 
 FEWEST = 15
@@ -28,7 +28,11 @@ def fit(samples: Sequence[ScoreSample]) -> ScoreModel | None:
     if min(right.sum(), (~right).sum()) < FEWEST:
         return None
     habits = typicality((one.answer.fieldtype, one.label) for one in samples if one.label)
-    every = [_all_of(sample, habits) for sample in samples]
+    named = captions((one.answer.fieldtype, one.found.around) for one in samples if one.right)
+    every = [
+        learned(one.answer, one.found, habits, named, label=one.label, right=one.right)
+        for one in samples
+    ]
     times = Counter(name for found in every for name in found)
     names = sorted(name for name, number in times.items() if number >= SEEN)
     table = np.array([[found.get(name, 0.0) for name in names] for found in every])
@@ -40,16 +44,10 @@ def fit(samples: Sequence[ScoreSample]) -> ScoreModel | None:
     model.fit((table - centre) / scale, right)
     return ScoreModel(
         habits,
+        named,
         tuple(names),
         tuple(map(float, centre)),
         tuple(map(float, scale)),
         tuple(map(float, model.coef_[0])),
         float(model.intercept_[0]),
     )
-
-
-def _all_of(sample: ScoreSample, habits: Typicality) -> Features:
-    """Its own label does not make it familiar."""
-    answer = sample.answer
-    looks = habits.features(answer.fieldtype, answer.text, without=sample.label)
-    return {**sample.found, **looks}

@@ -14,7 +14,7 @@ from appliance.domain.rows import cells, header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
 from appliance.extraction.recall import recalled
 from appliance.judgement.assess import assess
-from appliance.judgement.features import Features
+from appliance.judgement.features import AnswerFeatures
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.judgement.table_judgement import row_score
@@ -33,7 +33,7 @@ class ScoreSample:
     """An answer from which a score may be fitted."""
 
     answer: Field
-    found: Features
+    found: AnswerFeatures
     label: str | None
     """What a clerk keyed; None when the document does not say it."""
     right: bool

@@ -21,7 +21,7 @@ PAGE = document("Shop ACME", "Net total 12.50", "Cash 20.00")
 SHOP = answer(PAGE, "shop", "ACME", tokens=SURE)
 NET = answer(PAGE, "net_total", "12.50", tokens=DOUBTFUL)
 BOTH = prediction(SHOP, NET)
-RIVALS = ScoreModel(typicality([]), ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
+RIVALS = ScoreModel(typicality([]), {}, ("rivals",), (0.0,), (1.0,), (-1.5,), 2.5)
 """The more looks like it, the worse."""
 
 
@@ -66,7 +66,7 @@ def test_a_fitted_score_says_what_speaks_for_and_against_it() -> None:
 def test_how_familiar_a_value_looks_is_said_as_it_is() -> None:
     known = typicality([("shop", "ACME"), ("shop", "ACME"), ("shop", "Baker")])
     weights = ScoreModel(
-        known, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0
+        known, {}, ("value seen", "words unknown"), (2.0, 0.5), (1.0, 1.0), (1.0, 1.0), 0
     )
     strict = policy(weights, shop=0.9, net_total=0.9)
     shop, net = told(strict, strict, weights)

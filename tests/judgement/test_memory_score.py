@@ -28,7 +28,7 @@ def company(weigh: ScoreFunction, field: Field = COMPANY) -> FieldJudgement:
 
 def score(*names: str) -> ScoreModel:
     some = len(names)
-    return ScoreModel(Typicality({}), names, (0.0,) * some, (1.0,) * some, (3.0,) * some, 0.0)
+    return ScoreModel(Typicality({}), {}, names, (0.0,) * some, (1.0,) * some, (3.0,) * some, 0.0)
 
 
 def test_it_is_held_where_no_score_knows_such_values() -> None:

@@ -14,8 +14,9 @@ from golden import looks_as_it_did
 from appliance.domain.doctype import Check, FieldSpec, FieldType, Term
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
+from appliance.judgement.captions import Surroundings, captions
 from appliance.judgement.checks import CheckOutcome, CheckState
-from appliance.judgement.features import SenderHabits, features
+from appliance.judgement.features import AnswerFeatures, SenderHabits, features
 from appliance.judgement.reasons import MATTERS, Explanation, explain, words_of
 from appliance.judgement.score import ScoreModel, typicality
 
@@ -30,8 +31,8 @@ CHECK = Check("total <= 99", (Term("total"),), "<=", (Term("total"),))
 def told(found: dict[str, float], **odds: float) -> Explanation:
     """Each feature speaks for it as loudly as told."""
     names, n = tuple(odds), len(odds)
-    score = ScoreModel(typicality([]), names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
-    return explain(score, ANSWER, found)
+    score = ScoreModel(typicality([]), {}, names, (0.0,) * n, (1.0,) * n, tuple(odds.values()), 0.0)
+    return explain(score, ANSWER, AnswerFeatures(found))
 
 
 def every_feature() -> set[str]:
@@ -54,9 +55,11 @@ def every_feature() -> set[str]:
         for one, spec, said, sound, known, agrees in ways
         for name in features(
             replace(one, agrees=agrees), spec, PAPER, said, sound=sound, known=known
-        )
+        ).numbers
     }
-    return names | set(typicality([("total", "12.50")]).features("total", "13.00"))
+    familiar = typicality([("total", "12.50")]).features("total", "13.00")
+    around = Surroundings((frozenset({"total"}),))
+    return names | {*familiar, *captions([("total", around)])["total"].features(around, own=False)}
 
 
 def test_every_feature_has_words() -> None:
@@ -75,7 +78,8 @@ def test_of_a_feature_that_this_version_does_not_know_nothing_is_said() -> None:
 
 
 def test_what_weighs_most_is_said_first_and_each_on_its_side() -> None:
-    found = features(ANSWER, TOTAL, PAPER, [CheckOutcome(CHECK, CheckState.PASSED)], sound=True)
+    passed = [CheckOutcome(CHECK, CheckState.PASSED)]
+    found = features(ANSWER, TOTAL, PAPER, passed, sound=True).numbers
     said = told(found, **{"rivals": -2.0, "checks passed": 1.0, "letters": -0.2, "sound": 0.3})
     words = {name: words_of(name) for name in ("rivals", "letters", "checks passed", "sound")}
     assert said == Explanation(

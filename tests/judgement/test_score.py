@@ -16,6 +16,7 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
 from appliance.judgement.assess import assess
+from appliance.judgement.captions import Surroundings
 from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -43,7 +44,7 @@ def field(document: Document, at: int, *, sure: float = 0.9, name: str = "total"
 
 
 def found(document: Document, at: int, **more):
-    return features(field(document, at, **more), TOTAL, document, [], sound=True)
+    return features(field(document, at, **more), TOTAL, document, [], sound=True).numbers
 
 
 def test_what_looks_alike_on_the_page_is_a_rival():
@@ -76,6 +77,23 @@ def test_an_o_among_digits_is_odd():
     assert found(page("12.50"), 0)["letters in numbers"] == 0
 
 
+@pytest.mark.parametrize(
+    ("texts", "rounded"),
+    [
+        (("27.28", "RM27.30"), 1),
+        (("27.28", "27.25", "27.29"), 0),
+        (("27.30", "27.28"), 0),
+        (("27.32", "27.30", "27.35"), 1),
+        (("27.28", "12/03/2027"), 0),
+    ],
+)
+def test_a_total_may_stand_there_rounded_to_the_coin_too(texts, rounded):
+    paper = page(*texts)
+    assert found(paper, 0)["rounded too"] == rounded
+    code = FieldSpec("total", FieldType.CODE)
+    assert features(field(paper, 0), code, paper, [], sound=True).numbers["rounded too"] == 0
+
+
 @given(st.floats(1e-9, 1), st.floats(1e-9, 1))
 def test_a_surer_token_never_looks_less_sure(one, other):
     paper = page("12.50")
@@ -86,8 +104,9 @@ def test_a_surer_token_never_looks_less_sure(one, other):
 def test_a_value_that_does_not_stand_has_no_place_and_an_absent_one_no_words():
     paper = page("12.50")
     away = replace(field(paper, 0), spans=(Span(7, 0, 1),))
-    assert "places" not in features(away, TOTAL, paper, [], sound=False)
-    assert features(Field("total", None), TOTAL, paper, [], sound=True)["absent"] == 1
+    assert "places" not in features(away, TOTAL, paper, [], sound=False).numbers
+    absent = features(Field("total", None), TOTAL, paper, [], sound=True)
+    assert absent.numbers["absent"] == 1 and absent.around == Surroundings()
 
 
 def test_an_approved_document_of_the_sender_says_where_and_what():

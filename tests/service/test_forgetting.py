@@ -135,7 +135,7 @@ class House(Sampled):
             said += [(field.fieldtype, field.text or "") for field in answer.fields]
         self.promise()
         found = read(self.models / self.name)
-        weights = ScoreModel(typicality(said), (), (), (), (), 0.0)
+        weights = ScoreModel(typicality(said), {}, (), (), (), (), 0.0)
         types = {name: replace(one, weights=weights) for name, one in found.types.items()}
         keep(replace(found, types=types), self.models / self.name)
 
