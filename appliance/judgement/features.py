@@ -41,7 +41,7 @@ SURE = 1e-6
 """Nats below which a doubt is not told from none."""
 MANY = 5
 """Places, rivals or papers from which on more say nothing new."""
-MANY_ALIKE = 60
+MANY_ALIKE = 20
 """Places that look like an answer's, beside which it is looked: a table has many."""
 COIN = Decimal("0.05")
 """The smallest coin of Malaysia, Switzerland, Canada and others, to which tills round."""
