@@ -109,6 +109,17 @@ def test_what_the_scores_foretell_to_be_proven_is_tried_first():
     assert found and (found.n, found.errors) == (200, 1)
 
 
+def test_two_errors_among_the_surest_hundred_do_not_end_it_where_scores_are_as_good_as_they_say():
+    scores = [
+        score - at / 1_000_000
+        for score, many in ((0.988, 100), (0.97, 60), (0.7, 60))
+        for at in range(many)
+    ]
+    rights = [at not in (20, 70) and not (at >= 160 and at % 4 == 0) for at in range(220)]
+    found = threshold(foretelling(rights, scores), 0.95, assurance=NINETEEN_IN_TWENTY)
+    assert found and (found.n, found.errors) == (154, 2)
+
+
 def test_what_the_scores_foretell_to_fail_is_not_tried_first():
     rights = [True] * 80 + [True, False] * 60
     scores = [0.999] * 80 + [0.5 - at / 1000 for at in range(120)]
