@@ -1,8 +1,8 @@
 """Words beside which the values of a field stand, learned from answers that were right. Pure.
 
-A model that takes one date of a page for another is as sure of it as of a right one. Beside which
-words a field's values stand shows after some twenty documents, and beside which words only stands
-what looks like them: a date of each line of a table, beside the date that the header names.
+A model that takes one date of a page for another is as sure of it as of a right one. After some
+twenty documents it shows beside which words the values of a field stand, and beside which words
+stands only what looks like them, as the date of each line of a table does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 
 MOST = 1000
@@ -48,23 +49,32 @@ class FieldCaptions:
     """Beside how many of these a word stands; those of one answer count one together."""
 
     def features(self, around: Surroundings, *, own: bool) -> dict[str, float]:
-        """``own``: it is one of the right answers, and is left out."""
+        """Of an answer; ``own``: it is one of the right ones, and is left out."""
         if not around.places:
             return {}
-        left_out = around if own else Surroundings()
-        best = max(self._odds(words, left_out) for words in around.places)
-        rivals = [self._odds(words, left_out) for words in around.rivals]
+        known = self._without(around) if own else self
+        best = max(map(known._odds, around.places))
+        rivals = [known._odds(words) for words in around.rivals]
         lead = best - max(rivals) if rivals else LEAD
         return {"captioned": best, "captioned better": max(-LEAD, min(lead, LEAD))}
 
-    def _odds(self, words: Iterable[str], left_out: Surroundings) -> float:
+    def _without(self, around: Surroundings) -> FieldCaptions:
+        """As it would be without that answer, of the words beside it and its rivals alone."""
+        words, shares = around.words, _shares(around.rivals)
+        every = words | shares.keys()
+        return FieldCaptions(
+            self.right - 1,
+            {word: self.beside.get(word, 0) - (word in words) for word in every},
+            self.rivalled - bool(around.rivals),
+            {word: self.rivals.get(word, 0.0) - shares.get(word, 0.0) for word in every},
+        )
+
+    def _odds(self, words: Iterable[str]) -> float:
         """Log-odds that what stands beside ``words`` is the field's rather than a rival, each word
         by itself (naive Bayes)."""
-        right = self.right - bool(left_out.places)
-        rivalled = self.rivalled - bool(left_out.rivals)
         return sum(
-            _often(self.beside.get(word, 0) - (word in left_out.words), right)
-            - _often(self.rivals.get(word, 0.0) - _share(left_out.rivals, word), rivalled)
+            _often(self.beside.get(word, 0), self.right)
+            - _often(self.rivals.get(word, 0.0), self.rivalled)
             for word in words
         )
 
@@ -82,8 +92,8 @@ def _of(seen: Sequence[Surroundings]) -> FieldCaptions:
     beside = Counter(word for around in seen for word in around.words)
     rivals: defaultdict[str, float] = defaultdict(float)
     for around in seen:
-        for word in frozenset().union(*around.rivals):
-            rivals[word] += _share(around.rivals, word)
+        for word, share in _shares(around.rivals).items():
+            rivals[word] += share
     commonest = sorted(rivals, key=lambda word: (-rivals[word], word))[:MOST]
     return FieldCaptions(
         len(seen),
@@ -93,11 +103,13 @@ def _of(seen: Sequence[Surroundings]) -> FieldCaptions:
     )
 
 
-def _share(places: Sequence[frozenset[str]], word: str) -> float:
-    """Of the ``places`` those beside which it stands."""
-    return sum(word in words for words in places) / max(len(places), 1)
+def _shares(places: Sequence[frozenset[str]]) -> dict[str, float]:
+    """By word, the share of the ``places`` beside which it stands."""
+    return {
+        word: times / len(places) for word, times in Counter(chain.from_iterable(places)).items()
+    }
 
 
 def _often(times: float, of: int) -> float:
-    """What is left of a word that was left out may be a little less than nothing."""
+    """What is left of a rare word that was not remembered is less than nothing."""
     return log((max(times, 0.0) + UNSEEN) / (of + 2 * UNSEEN))

@@ -29,14 +29,6 @@ _ODD = re.compile(r"[^\w\s.,&()/:\-#'@+%*€$£]")
 Features = Mapping[str, float]
 """By name; one that is missing counts as 0."""
 
-
-@dataclass(frozen=True, slots=True)
-class AnswerFeatures:
-    numbers: Features = field(default_factory=dict)
-    around: Surroundings = Surroundings()
-    """Of which labels show what it tells."""
-
-
 SURE = 1e-6
 """Nats below which a doubt is not told from none."""
 MANY = 5
@@ -45,6 +37,13 @@ MANY_ALIKE = 20
 """Places that look like an answer's, beside which it is looked: a table has many."""
 COIN = Decimal("0.05")
 """The smallest coin of Malaysia, Switzerland, Canada and others, to which tills round."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    numbers: Features = field(default_factory=dict)
+    around: Surroundings = Surroundings()
+    """What that tells, labels have to show."""
 
 
 @dataclass(frozen=True, slots=True)

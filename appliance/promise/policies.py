@@ -34,8 +34,8 @@ In form 4 a sender is the directory's, and what is remembered of it counts, in f
 tables; in form 6 a row has a score also where the model did not name its columns. In form 7 there
 may be enough evidence of one section alone; in form 8 the scores foretell which threshold is tried
 first, and cells that an OCR read rank behind those that were typed into their file. In form 9 a
-date may be read by custom, and is right if it means the day that a clerk chose. In form 10 the words
-beside a value count."""
+date may be read by custom, and is right if it means the day that a clerk chose; in form 10 the
+words beside a value count."""
 CHANGED = "nothing is accepted by it; `appliance promise` computes it anew from the records"
 
 log = logging.getLogger(__name__)

@@ -33,10 +33,10 @@ BEGIN = 0.3
 """Share of the evidence that the strictest candidate lets in at least. Of real receipts, with 95 %,
 one error among the surest sixty values would else have ended it in three of ten tries."""
 DOUBTS = (0.5, 1.0, 2.0, 3.0)
-"""So many times the errors that the scores foretell are reckoned with, each as likely as the others:
-nobody knows how hopeful a score is. Twice alone begins too strictly where a score is not, and a
-single error ends it: of 40 draws of 45 real orders 9 prove 95 %, with all four 34. Once alone
-proves less of made-up evidence whose scores are too hopeful, and no less with all four."""
+"""So many times the errors that the scores foretell are reckoned with, each as likely: nobody knows
+how hopeful a score is. Twice alone begins too strictly where it is not, and a single error ends it:
+of 40 draws of 45 real orders 9 prove 95 %, with all four 34. Once alone proves less of made-up
+evidence whose scores are too hopeful; with all four no less is proven there."""
 MANY = 3
 """Times the fewest values that prove anything, which are enough whatever share they are."""
 

@@ -14,6 +14,8 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from appliance.domain.einvoice import EInvoice
@@ -27,6 +29,7 @@ from bench.office.home import office
 from bench.office.hybrids import hybrids
 from bench.office.nights import made_of
 from bench.office.replay import Replay, replay
+from bench.predictors import WORKERS
 
 RESULTS = common.ROOT / "bench" / "results"
 WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
@@ -35,10 +38,17 @@ WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
 def main() -> None:
     arrivals = plan.arrivals()
     folder = plan.WORK / _key(arrivals)
-    found, minutes = _replayed(folder, arrivals)
-    without, again = _replayed(folder, arrivals, memory=False)
-    carrying, third = _replayed(folder, arrivals, einvoices=hybrids(arrivals))
-    strict, fourth = _replayed(folder, arrivals, strict=True)
+    found, minutes = _replayed(folder, "home", arrivals)
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+        others = {
+            WITHOUT: pool.submit(_replayed, folder, "without", arrivals, memory=False),
+            HYBRIDS: pool.submit(
+                _replayed, folder, "hybrids", arrivals, einvoices=hybrids(arrivals)
+            ),
+            STRICT: pool.submit(_replayed, folder, "strict", arrivals, strict=True),
+        }
+        beside = {prefix: replayed.result() for prefix, replayed in others.items()}
+    without, carrying, strict = (beside[one][0] for one in (WITHOUT, HYBRIDS, STRICT))
     told = report.tables(found, strict)
     if common.SMALL:
         print(told)
@@ -47,35 +57,32 @@ def main() -> None:
     (RESULTS / "office.png").write_bytes(report.picture(found))
     now = report.figures(found, minutes) | report.promises(found, strict)
     before = _before(now)
-    others = {
+    prefixed = {
         f"{prefix}{name}": value
-        for prefix, figures in (
-            (WITHOUT, report.figures(without, again)),
-            (HYBRIDS, report.figures(carrying, third)),
-            (STRICT, report.figures(strict, fourth)),
-        )
-        for name, value in figures.items()
+        for prefix, replayed in beside.items()
+        for name, value in report.figures(*replayed).items()
     }
     common.record(
         "office",
         n=len(arrivals),
-        figures=now | report.beside(now, before) | others | before,
+        figures=now | report.beside(now, before) | prefixed | before,
         report=report.short(found, without, carrying, strict),
     )
 
 
 def _replayed(
     folder: Path,
+    name: str,
     arrivals: list[plan.Arrival],
     *,
     memory: bool = True,
     strict: bool = False,
     einvoices: Mapping[str, EInvoice] = NONE,
 ) -> tuple[Replay, float]:
-    """And the minutes that it took."""
+    """In a home of that ``name``, and the minutes that it took."""
     answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
     start = time.perf_counter()
-    where = folder / "home", folder / "nights"
+    where = folder / name, folder / "nights"
     with office(*where, answers, readings, memory=memory, strict=strict) as home:
         found = replay(home, arrivals)
     return found, (time.perf_counter() - start) / 60
