@@ -22,8 +22,8 @@ UNSEEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Of one answer, as far as it stands on the pages."""
+class WordsBeside:
+    """Beside one answer, as far as it stands on the pages."""
 
     places: tuple[frozenset[str], ...] = ()
     """Words beside each of its places, case folded."""
@@ -48,24 +48,24 @@ class FieldCaptions:
     rivals: Mapping[str, float]
     """Beside how many of these a word stands; those of one answer count one together."""
 
-    def features(self, around: Surroundings, *, own: bool) -> dict[str, float]:
+    def features(self, answer: WordsBeside, *, own: bool) -> dict[str, float]:
         """Of an answer; ``own``: it is one of the right ones, and is left out."""
-        if not around.places:
+        if not answer.places:
             return {}
-        known = self._without(around) if own else self
-        best = max(map(known._odds, around.places))
-        rivals = [known._odds(words) for words in around.rivals]
+        known = self._without(answer) if own else self
+        best = max(map(known._odds, answer.places))
+        rivals = [known._odds(words) for words in answer.rivals]
         lead = best - max(rivals) if rivals else LEAD
         return {"captioned": best, "captioned better": max(-LEAD, min(lead, LEAD))}
 
-    def _without(self, around: Surroundings) -> FieldCaptions:
+    def _without(self, answer: WordsBeside) -> FieldCaptions:
         """As it would be without that answer, of the words beside it and its rivals alone."""
-        words, shares = around.words, _shares(around.rivals)
+        words, shares = answer.words, _shares(answer.rivals)
         every = words | shares.keys()
         return FieldCaptions(
             self.right - 1,
             {word: self.beside.get(word, 0) - (word in words) for word in every},
-            self.rivalled - bool(around.rivals),
+            self.rivalled - bool(answer.rivals),
             {word: self.rivals.get(word, 0.0) - shares.get(word, 0.0) for word in every},
         )
 
@@ -79,26 +79,26 @@ class FieldCaptions:
         )
 
 
-def captions(right: Iterable[tuple[str, Surroundings]]) -> dict[str, FieldCaptions]:
+def captions(right: Iterable[tuple[str, WordsBeside]]) -> dict[str, FieldCaptions]:
     """By fieldtype, of answers that were right, each with its fieldtype."""
-    every: defaultdict[str, list[Surroundings]] = defaultdict(list)
-    for fieldtype, around in right:
-        if around.places:
-            every[fieldtype].append(around)
+    every: defaultdict[str, list[WordsBeside]] = defaultdict(list)
+    for fieldtype, answer in right:
+        if answer.places:
+            every[fieldtype].append(answer)
     return {fieldtype: _of(seen) for fieldtype, seen in every.items()}
 
 
-def _of(seen: Sequence[Surroundings]) -> FieldCaptions:
-    beside = Counter(word for around in seen for word in around.words)
+def _of(seen: Sequence[WordsBeside]) -> FieldCaptions:
+    beside = Counter(word for answer in seen for word in answer.words)
     rivals: defaultdict[str, float] = defaultdict(float)
-    for around in seen:
-        for word, share in _shares(around.rivals).items():
+    for answer in seen:
+        for word, share in _shares(answer.rivals).items():
             rivals[word] += share
     commonest = sorted(rivals, key=lambda word: (-rivals[word], word))[:MOST]
     return FieldCaptions(
         len(seen),
         dict(beside.most_common(MOST)),
-        sum(bool(around.rivals) for around in seen),
+        sum(bool(answer.rivals) for answer in seen),
         {word: rivals[word] for word in commonest},
     )
 

@@ -19,7 +19,7 @@ from appliance.domain.document import Document, Span, Word
 from appliance.domain.prediction import Field, Remembered, TokenScore
 from appliance.fields.grounding import beside_label, words_beside
 from appliance.fields.numbers import readings
-from appliance.judgement.captions import Surroundings
+from appliance.judgement.captions import WordsBeside
 from appliance.judgement.checks import CheckOutcome, CheckState
 
 _MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
@@ -42,7 +42,7 @@ COIN = Decimal("0.05")
 @dataclass(frozen=True, slots=True)
 class AnswerFeatures:
     numbers: Features = field(default_factory=dict)
-    around: Surroundings = Surroundings()
+    beside: WordsBeside = WordsBeside()
     """What that tells, labels have to show."""
 
 
@@ -76,13 +76,13 @@ def features(
         **_tokens(field.tokens),
         **_checks(outcomes),
     }
-    around = Surroundings()
+    beside = WordsBeside()
     if field.text is None:
         found["absent"] = 1.0
     elif sound:
         alike = _rivals(field.spans[0].words(document)[-1].text, document)
         found |= _place(field, spec, document, {one.words(document)[0].text for one in alike})
-        around = Surroundings(
+        beside = WordsBeside(
             tuple(words_beside(document, span) for span in field.spans[:MANY]),
             tuple(words_beside(document, span) for span in alike[:MANY_ALIKE]),
         )
@@ -96,7 +96,7 @@ def features(
         found |= _memory(field.remembered, replaces=field.from_memory)
     if field.agrees is not None:
         found["second reading agrees" if field.agrees else "second reading differs"] = 1.0
-    return AnswerFeatures(found, around)
+    return AnswerFeatures(found, beside)
 
 
 FROM_MEMORY = "from memory"

@@ -210,7 +210,7 @@ def learned(
     return {
         **found.numbers,
         **familiar.features(answer.fieldtype, answer.text, without=label),
-        **(known.features(found.around, own=right) if known else {}),
+        **(known.features(found.beside, own=right) if known else {}),
     }
 
 

@@ -28,7 +28,7 @@ def fit(samples: Sequence[ScoreSample]) -> ScoreModel | None:
     if min(right.sum(), (~right).sum()) < FEWEST:
         return None
     habits = typicality((one.answer.fieldtype, one.label) for one in samples if one.label)
-    named = captions((one.answer.fieldtype, one.found.around) for one in samples if one.right)
+    named = captions((one.answer.fieldtype, one.found.beside) for one in samples if one.right)
     every = [
         learned(one.answer, one.found, habits, named, label=one.label, right=one.right)
         for one in samples

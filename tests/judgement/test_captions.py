@@ -7,7 +7,7 @@ import pytest
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
-from appliance.judgement.captions import LEAD, FieldCaptions, Surroundings, captions
+from appliance.judgement.captions import LEAD, FieldCaptions, WordsBeside, captions
 from appliance.judgement.features import AnswerFeatures, features
 from appliance.promise.fitting import fit
 from appliance.promise.values import ScoreSample
@@ -40,12 +40,12 @@ def found(document: Document, line: int) -> AnswerFeatures:
 
 
 def learned(papers: int) -> FieldCaptions:
-    around = found(paper(*LINES), PAYMENT).around
-    return captions([("due", around)] * papers)["due"]
+    beside = found(paper(*LINES), PAYMENT).beside
+    return captions([("due", beside)] * papers)["due"]
 
 
 def named(known: FieldCaptions, document: Document, line: int) -> tuple[float, float]:
-    told = known.features(found(document, line).around, own=False)
+    told = known.features(found(document, line).beside, own=False)
     return told["captioned"], told["captioned better"]
 
 
@@ -66,15 +66,15 @@ def test_what_nothing_looks_like_leads():
 
 
 def test_an_answer_that_stands_nowhere_says_nothing():
-    assert learned(9).features(Surroundings(), own=False) == {}
-    assert captions([("due", Surroundings())]) == {}
+    assert learned(9).features(WordsBeside(), own=False) == {}
+    assert captions([("due", WordsBeside())]) == {}
 
 
 def test_a_right_answer_tells_nothing_of_itself():
-    around = found(paper(*LINES), PAYMENT).around
-    alone = captions([("due", around)])["due"]
-    assert alone.features(around, own=True)["captioned"] == pytest.approx(0)
-    assert alone.features(around, own=False)["captioned"] > 1
+    beside = found(paper(*LINES), PAYMENT).beside
+    alone = captions([("due", beside)])["due"]
+    assert alone.features(beside, own=True)["captioned"] == pytest.approx(0)
+    assert alone.features(beside, own=False)["captioned"] > 1
 
 
 def test_a_fitted_score_prefers_the_date_that_is_named_as_right_ones_are():

@@ -14,7 +14,7 @@ from golden import looks_as_it_did
 from appliance.domain.doctype import Check, FieldSpec, FieldType, Term
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
-from appliance.judgement.captions import Surroundings, captions
+from appliance.judgement.captions import WordsBeside, captions
 from appliance.judgement.checks import CheckOutcome, CheckState
 from appliance.judgement.features import AnswerFeatures, SenderHabits, features
 from appliance.judgement.reasons import MATTERS, Explanation, explain, words_of
@@ -58,8 +58,8 @@ def every_feature() -> set[str]:
         ).numbers
     }
     familiar = typicality([("total", "12.50")]).features("total", "13.00")
-    around = Surroundings((frozenset({"total"}),))
-    return names | {*familiar, *captions([("total", around)])["total"].features(around, own=False)}
+    beside = WordsBeside((frozenset({"total"}),))
+    return names | {*familiar, *captions([("total", beside)])["total"].features(beside, own=False)}
 
 
 def test_every_feature_has_words() -> None:

@@ -16,7 +16,7 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
 from appliance.domain.prediction import Field, TokenScore
 from appliance.judgement.assess import assess
-from appliance.judgement.captions import Surroundings
+from appliance.judgement.captions import WordsBeside
 from appliance.judgement.features import SURE, features, shape
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -106,7 +106,7 @@ def test_a_value_that_does_not_stand_has_no_place_and_an_absent_one_no_words():
     away = replace(field(paper, 0), spans=(Span(7, 0, 1),))
     assert "places" not in features(away, TOTAL, paper, [], sound=False).numbers
     absent = features(Field("total", None), TOTAL, paper, [], sound=True)
-    assert absent.numbers["absent"] == 1 and absent.around == Surroundings()
+    assert absent.numbers["absent"] == 1 and absent.beside == WordsBeside()
 
 
 def test_an_approved_document_of_the_sender_says_where_and_what():
