@@ -37,6 +37,7 @@ MANY_ALIKE = 20
 """Places that look like an answer's, beside which it is looked: a table has many."""
 COIN = Decimal("0.05")
 """The smallest coin of Malaysia, Switzerland, Canada and others, to which tills round."""
+LARGEST = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,9 @@ def _rivals(own: str, document: Document) -> list[Span]:
 
 @lru_cache(maxsize=10_000)
 def _amounts(text: str) -> frozenset[Decimal]:
-    """With two decimals."""
-    return frozenset(one for one in readings(text) if one.as_tuple().exponent == -2)
+    """With two decimals; of what has more digits than any sum nobody can tell a remainder."""
+    found = (one for one in readings(text) if one.as_tuple().exponent == -2)
+    return frozenset(one for one in found if abs(one) < LARGEST)
 
 
 @lru_cache(maxsize=10_000)

@@ -85,6 +85,7 @@ def test_an_o_among_digits_is_odd():
         (("27.30", "27.28"), 0),
         (("27.32", "27.30", "27.35"), 1),
         (("27.28", "12/03/2027"), 0),
+        ((f"{'7' * 40}.28", f"{'7' * 40}.30"), 0),
     ],
 )
 def test_a_total_may_stand_there_rounded_to_the_coin_too(texts, rounded):
