@@ -53,12 +53,15 @@ class Shop:
         reviewed: bool = True,
         known: bool = False,
         words: Sequence[str] = (),
+        docid: str | None = None,
     ) -> Job:
         """It arrives, ``model`` answers, a clerk approves it; only the total may be wrong."""
         self._number += 1
         self.now += 60
         sender = sender or f"shop{self._number % 40}"
         document = _document(sender, self._number, words)
+        if docid is not None:
+            document = replace(document, docid=docid)
         self.store.record(document.docid, "receipt", f"{self._number}.pdf", now=self.now)
         job = self.store.claim(JobState.ARRIVED, now=self.now, lease=60)
         assert job

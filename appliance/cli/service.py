@@ -51,7 +51,8 @@ def install(
         bool, typer.Option("--print", help="Print what would be written, and write nothing.")
     ] = False,
 ) -> None:
-    """Write a unit for this home, which starts with the machine: see docs/how-to/service.md."""
+    """Write a unit for this home, which starts with the machine, and one for its part of a fleet
+    where it is in one: see docs/how-to/service.md."""
     home, settings = at_home(context)
     if user and run_as:
         raise ConfigError("a service of your own runs as you", hint="leave --as or --user out")

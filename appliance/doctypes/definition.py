@@ -70,6 +70,7 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
         *_wrong_names(shape),
         *_wrong_lines(shape),
         *_wrong_delivery(shape.deliver),
+        *_wrong_sharing(shape),
     ]
     problems = [DoctypeFault(line_of(text, key), dotted(key), message) for key, message in wrong]
     fields, items = _specs(shape.fields), _table(shape.items)
@@ -130,8 +131,13 @@ def read_years(text: str) -> float | None:
 def read_sharing(text: str) -> Sharing:
     """What of the type the hub of a fleet hears. ``text`` is known to be in order."""
     said = TypeShape.model_validate(tomllib.loads(text))
-    fields = [*said.fields.items(), *(said.items.fields.items() if said.items else ())]
-    return Sharing(said.fleet.share, frozenset(name for name, one in fields if not one.share))
+    return Sharing(said.fleet.share, frozenset(_kept(said)), said.fleet.share_documents)
+
+
+def _kept(shape: TypeShape) -> Iterator[str]:
+    """Names of fields and columns that stay at the site."""
+    columns = shape.items.fields if shape.items else {}
+    return (name for name, one in [*shape.fields.items(), *columns.items()] if not one.share)
 
 
 def _specs(fields: Mapping[str, FieldShape]) -> tuple[FieldSpec, ...]:
@@ -217,6 +223,16 @@ def _wrong_delivery(said: DeliverShape) -> Iterator[tuple[TomlKey, str]]:
         yield ("deliver", "url"), "needs a secret_file, which signs what is sent"
     if said.secret_file and not said.url:
         yield ("deliver", "secret_file"), "there is no url for which it signs"
+
+
+def _wrong_sharing(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
+    if not shape.fleet.share_documents:
+        return
+    place = "fleet", "share_documents"
+    if not shape.fleet.share:
+        yield place, "nothing of such documents goes to the hub: `share` beside it is false"
+    for name in _kept(shape):
+        yield place, f"the file would say what {name} keeps here: its `share` is false"
 
 
 def _is_whole_path(program: str) -> bool:

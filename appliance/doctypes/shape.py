@@ -117,6 +117,9 @@ class FleetShape(Shape):
 
     share: StrictBool = True
     """Whether anything of such documents goes there."""
+    share_documents: StrictBool = False
+    """Whether the file goes there too, of 4 MB at most, once; without it, what was read of it
+    alone."""
 
 
 class TypeShape(Shape):

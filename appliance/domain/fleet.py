@@ -18,6 +18,10 @@ SILENT = 3600.0
 each quarter of an hour how it is, and a link that is dead can look alive for half an hour."""
 
 
+LARGEST_FILE = 4_000_000
+"""Bytes of a document whose file goes to the hub: beside what was read of it, in one message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """What of a document type the owner lets go to the hub."""
@@ -26,6 +30,8 @@ class Sharing:
     """False where nothing of such documents goes."""
     kept: frozenset[str] = frozenset()
     """Fields and columns that stay at the site, with the words they were read from."""
+    documents: bool = False
+    """Whether the file goes too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class DocumentApproved:
     """Version of the reading of which the corrections speak."""
     document: Document | None
     """As it was read; None where the hub has that reading."""
+    file: bytes | None = None
+    """The file, with what was read of it, where the owner shares it."""
     said: Literal["approved"] = "approved"
 
 

@@ -136,6 +136,11 @@ def _check_type(name: str, body: bytes) -> None:
             f"{name}.toml of the hub asks for a program or a server",
             hint="leave `command` and `url` out of it there, and write them into the file here",
         )
+    if definition.read_sharing(body.decode()).documents:
+        raise DoctypeError(
+            f"{name}.toml of the hub asks for the files of documents",
+            hint="leave `share_documents` out of it there, and write it into the file here",
+        )
 
 
 def _read_type(name: str, body: bytes) -> DocType | list[DoctypeFault]:

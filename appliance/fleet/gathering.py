@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from appliance.domain.corrections import CorrectionKind, Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DoctypeError, FleetError
+from appliance.domain.errors import DoctypeError, FleetError, HomeError
 from appliance.domain.fleet import (
     DocumentApproved,
     DocumentsForgotten,
@@ -24,6 +24,7 @@ from appliance.domain.prediction import Field
 from appliance.fields.party import country_of, twin_key
 from appliance.fields.style import style_of
 from appliance.fleet.messages import unpacked
+from appliance.intake.archive import Archive, digest
 from appliance.learning.importing.labels_to_review import vouched
 from appliance.records.fleet_hub import UNREAD, HubInbox, WaitingMessage
 
@@ -36,11 +37,14 @@ class Gathering:
         self,
         inbox: HubInbox,
         doctype: Callable[[str], DocType],
+        archive: Archive,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """``archive`` takes the files that sites share."""
         self._inbox = inbox
         self._doctype = doctype
+        self._archive = archive
         self._clock = clock
 
     def step(self) -> int:
@@ -50,7 +54,7 @@ class Gathering:
         for message in waiting:
             try:
                 self._follow(message)
-            except (FleetError, DoctypeError) as error:
+            except (FleetError, DoctypeError, HomeError) as error:
                 self._inbox.cannot(message, error.in_words)
         return len(waiting)
 
@@ -74,7 +78,18 @@ class Gathering:
             raise FleetError(UNREAD)
         review = review_of(said, document, doctype)
         twin = twin_key(doctype, review.judgement)
+        if said.file is not None:
+            self._archive_file(said.file, said.docid, message.site)
         self._inbox.keep(message, said, review, twin=twin, now=self._clock())
+
+    def _archive_file(self, file: bytes, docid: str, site: str) -> None:
+        """Raises FleetError, HomeError."""
+        if digest([file]) != docid:
+            raise FleetError(
+                f"the file that {site} sent is not the document of which it tells",
+                hint="nothing of it is kept; is its site to be trusted?",
+            )
+        self._archive.put_bytes(file, docid)
 
 
 def review_of(said: DocumentApproved, document: Document, doctype: DocType) -> Review:

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import SiteMessage
@@ -25,7 +25,10 @@ HEALTH = "health"
 """What a message is about that is about no link: how the site is."""
 _MICRO = 1_000_000
 
-_form: TypeAdapter[SiteMessage] = TypeAdapter(Annotated[SiteMessage, Field(discriminator="said")])
+_form: TypeAdapter[SiteMessage] = TypeAdapter(
+    Annotated[SiteMessage, Field(discriminator="said")],
+    config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,18 @@ class SiteLink:
 
 
 class SiteOutbox:
-    def __init__(self, store: Store, sharing: Callable[[str], Sharing]) -> None:
-        """On the same connection as ``store``; ``sharing`` of a document type, by its name."""
+    def __init__(
+        self,
+        store: Store,
+        sharing: Callable[[str], Sharing],
+        original: Callable[[str], bytes | None] = lambda docid: None,
+    ) -> None:
+        """On the same connection as ``store``; ``sharing`` of a document type, by its name;
+        ``original`` bytes of a document, None where they do not go to a hub."""
         self._store = store
         self._database = store.database
         self._sharing = sharing
+        self._original = original
 
     def join(self, hub: str) -> None:
         """From now on that is the hub; it has nothing yet."""
@@ -209,6 +216,8 @@ class SiteOutbox:
                 [row["number"]],
             )
         ]
+        is_new = review["sent"] != review["reading"]
+        kept = [one for one in corrections if one.fieldtype in sharing.kept]
         return DocumentApproved(
             review["docid"],
             review["doctype"],
@@ -218,9 +227,8 @@ class SiteOutbox:
             evidence=review["evidence"] or "",
             at=review["reviewed_at"],
             reading=review["reading"],
-            document=None
-            if review["sent"] == review["reading"]
-            else without(document, [one for one in corrections if one.fieldtype in sharing.kept]),
+            document=without(document, kept) if is_new else None,
+            file=self._original(review["docid"]) if is_new and sharing.documents else None,
         )
 
     def _withdrawn(self, row: dict[str, object]) -> DocumentWithdrawn | None:

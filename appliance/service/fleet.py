@@ -20,8 +20,14 @@ from uuid import uuid4
 
 from appliance.doctypes import catalogue, definition
 from appliance.domain.doctype import DocType
-from appliance.domain.errors import DoctypeError, FleetError, HomeError, ModelError
-from appliance.domain.fleet import Sharing, SiteHealth
+from appliance.domain.errors import (
+    DoctypeError,
+    DocumentError,
+    FleetError,
+    HomeError,
+    ModelError,
+)
+from appliance.domain.fleet import LARGEST_FILE, Sharing, SiteHealth
 from appliance.domain.results import JobState, ModelVersion
 from appliance.domain.senders import ToldSender
 from appliance.fleet import membership, published, server
@@ -35,6 +41,7 @@ from appliance.fleet.published import VERSION, VersionNotice
 from appliance.fleet.spreading import Spreading
 from appliance.fleet.together import together
 from appliance.fleet.wire import wire
+from appliance.intake.archive import Archive, check_bytes
 from appliance.learning.models import bundles
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
@@ -65,8 +72,20 @@ def sharing(home: Home, name: str) -> Sharing:
     return Sharing(whole=False)
 
 
+def original(home: Home, docid: str) -> bytes | None:
+    """As it goes to the hub; None of one that is too large for it, or damaged, or gone."""
+    path = Archive(home.archive).path(docid)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return None
+        check_bytes(path, docid)
+        return path.read_bytes()
+    except (DocumentError, OSError):
+        return None
+
+
 def site_outbox(home: Home, store: Store) -> SiteOutbox:
-    return SiteOutbox(store, partial(sharing, home))
+    return SiteOutbox(store, partial(sharing, home), partial(original, home))
 
 
 async def run(home: Home, settings: Settings) -> None:
@@ -122,7 +141,7 @@ async def _hub(home: Home, settings: Settings, store: Store, hub: Hub) -> None:
         collector = Collector(
             inbox,
             outbox,
-            Gathering(inbox, partial(wiring.doctype, home)),
+            Gathering(inbox, partial(wiring.doctype, home), Archive(home.archive)),
             Spreading(
                 outbox,
                 SenderDirectory(store),

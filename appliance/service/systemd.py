@@ -16,12 +16,15 @@ import appliance
 from appliance.doctypes import catalogue
 from appliance.domain.delivery import CallKind
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError, ToolError
+from appliance.fleet import membership
 from appliance.service.systemd_unit import (
     DAEMON,
+    FLEET,
     STATION,
     ServicePlan,
     Writer,
     daemon_unit,
+    fleet_unit,
     home_of,
     memory_limit,
     station_unit,
@@ -40,7 +43,7 @@ READABLE = 0o644
 PATIENCE = 120.0
 """Seconds for an answer of systemd's, which waits up to 90 for a daemon to stop."""
 
-_UNITS = {DAEMON: daemon_unit, STATION: station_unit}
+_UNITS = {DAEMON: daemon_unit, STATION: station_unit, FLEET: fleet_unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class UnitStatus:
             return f"`{manager} start {self.name}`"
         if self._station:
             return f"`{journal} -u {self.name} -n 5` shows the address to open"
-        return f"`{journal} -u {self.name} -f` follows it, `appliance status` says what it does"
+        tells = "appliance fleet status" if self.name == FLEET else "appliance status"
+        return f"`{journal} -u {self.name} -f` follows it, `{tells}` says what it does"
 
     @property
     def _station(self) -> bool:
@@ -119,6 +123,7 @@ def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
     file = settings.metrics.file
     written = [*home.folders, *([(home.folder / file).parent] if file else [])]
     places = dict.fromkeys(place.resolve() for place in written)
+    hub = membership.read_hub(home.fleet) if membership.is_hub(home.fleet) else None
     return ServicePlan(
         folder,
         Path(sys.executable),
@@ -128,6 +133,8 @@ def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
         memory=memory_limit(settings),
         port=settings.review.port,
         calls=any(_calls(home)),
+        fleet=hub is not None or membership.is_site(home.fleet),
+        fleet_port=hub.listen.port if hub else None,
     )
 
 
@@ -155,8 +162,10 @@ def check_user(home: Home, name: str) -> None:
 
 
 def units(plan: ServicePlan, *, station: bool) -> dict[str, str]:
-    """By name the text of each."""
-    return {name: _UNITS[name](plan) for name in (DAEMON, STATION) if station or name == DAEMON}
+    """By name the text of each: of the daemon, of the fleet's process where the home is in one, and
+    of the ``station`` if wanted."""
+    wanted = {DAEMON: True, STATION: station, FLEET: plan.fleet}
+    return {name: _UNITS[name](plan) for name, is_wanted in wanted.items() if is_wanted}
 
 
 def install(folder: Path, texts: Mapping[str, str], *, home: Path, force: bool) -> list[Path]:
@@ -176,7 +185,7 @@ def install(folder: Path, texts: Mapping[str, str], *, home: Path, force: bool) 
 def installed(folder: Path, *, home: Path, force: bool) -> list[Path]:
     """What ``install`` wrote for ``home``; with ``force``, what lies there. Raises as ``install``
     does."""
-    there = [path for path in (folder / DAEMON, folder / STATION) if path.exists()]
+    there = [path for path in (folder / name for name in _UNITS) if path.exists()]
     if not force:
         for path in there:
             _check_ours(path, home)
@@ -224,10 +233,11 @@ def _text(path: Path) -> str | None:
 
 
 def statuses(folder: Path, plan: ServicePlan, *, user: bool) -> Iterator[UnitStatus]:
-    """Of the daemon, and of the station where there is one. Raises HomeError, ToolError."""
+    """Of what has to run, and of what is installed beside it. Raises HomeError, ToolError."""
+    needed = units(plan, station=False)
     for name, unit in _UNITS.items():
         text = _text(folder / name)
-        if text is None and name == STATION:
+        if text is None and name not in needed:
             continue
         current = text is not None and text == unit(replace(plan, user=user_of(text)))
         by = None if text is None else writer(text)

@@ -18,6 +18,7 @@ from appliance.system.watchdog import WITHIN
 
 DAEMON = "appliance.service"
 STATION = "appliance-station.service"
+FLEET = "appliance-fleet.service"
 
 DAY = 1_500_000_000
 """Bytes that daemon and extractor take beside the reader, with a model of 1 GB."""
@@ -45,6 +46,10 @@ class ServicePlan:
     """Of the station."""
     calls: bool = False
     """Some document type has the owner's own program or server told of its deliveries."""
+    fleet: bool = False
+    """The home is the hub of a fleet, or a site."""
+    fleet_port: int | None = None
+    """At which a hub listens; None for a site, at which nothing does."""
 
 
 class Writer(StrEnum):
@@ -108,6 +113,32 @@ def station_unit(plan: ServicePlan) -> str:
             ("IPAddressAllow", "localhost"),
             ("IPAddressDeny", "any"),
             ("SocketBindAllow", f"ipv4:tcp:{plan.port}"),
+            ("SocketBindDeny", "any"),
+        ],
+    )
+
+
+def fleet_unit(plan: ServicePlan) -> str:
+    listens: list[Line] = []
+    if plan.fleet_port is not None:
+        listens.append(("SocketBindAllow", f"tcp:{plan.fleet_port}"))
+    return _written(
+        plan,
+        unit=[
+            ("Description", "Fleet of the edge document appliance"),
+            ("Wants", "network-online.target"),
+            ("After", f"network-online.target {DAEMON}"),
+            ("StartLimitIntervalSec", 0),
+        ],
+        service=[
+            ("Type", "exec"),
+            ("ExecStart", _command(plan, "fleet", "run")),
+            # It stops a hub's server itself, once nothing is under way any more.
+            ("KillMode", "mixed"),
+            ("TimeoutStopSec", 30),
+            *_kept_running(plan),
+            *_NETWORK,
+            *listens,
             ("SocketBindDeny", "any"),
         ],
     )

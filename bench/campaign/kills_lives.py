@@ -41,14 +41,16 @@ class Life:
 class Lives:
     """Starts processes and waits for them. What lives at the end is killed."""
 
-    def __init__(self, log: Path) -> None:
-        """``log`` takes what they say."""
+    def __init__(self, log: Path, within: Sequence[str] = ()) -> None:
+        """``log`` takes what they say; ``within`` is what a command begins with that is to run
+        somewhere else than we do."""
         self._log = log
+        self._within = within
         self._living: set[int] = set()
 
     def __enter__(self) -> Lives:
         self._mother = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(self._log)],
+            [*self._within, sys.executable, "-m", __name__, str(self._log)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -25,7 +25,6 @@ from appliance.learning.models import bundles
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
 from appliance.records.evidence import SamplingPlan
-from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.imports import Imports
 from appliance.records.labels import Labels
@@ -35,7 +34,7 @@ from appliance.service import fleet
 from appliance.settings.home import Home
 from bench.campaign.kills_home import Outcomes
 from bench.campaign.kills_papers import NOTE, NOTE_TYPE
-from bench.fleet.homes import Fleet, FleetHome, Lines, backlog, until
+from bench.fleet.homes import FleetHome, Lines, backlog, until, wait_for_sites
 from bench.fleet.homes import fleet as fleet_of
 from bench.fleet.versions import version
 
@@ -94,7 +93,7 @@ def to_peer(folder: Path, *, times: int) -> list[float]:
     lines = Lines()
     with fleet_of(folder, ["one", "other"], Outcomes(), lines) as made:
         one, other = made.sites
-        _together(made)
+        wait_for_sites(made)
         found = []
         for number in range(times):
             sender = f"Sender {number} of many"
@@ -110,7 +109,7 @@ def catching_up(folder: Path, waiting: Home) -> float | None:
     """Seconds until a hub has kept and followed all that a site has to tell."""
     with fleet_of(folder, ["late"], Outcomes(), Lines()) as made:
         (site,) = made.sites
-        _together(made)
+        wait_for_sites(made)
         site.leave()
         for suffix in ("", "-wal", "-shm"):
             path = Path(f"{waiting.database}{suffix}")
@@ -135,14 +134,6 @@ def word_of_health() -> int:
 def _kept(hub: FleetHome) -> int:
     with hub.opened() as store:
         return sum(1 for _ in Labels(store).training_keys())
-
-
-def _together(made: Fleet) -> None:
-    """All have heard of each other."""
-    with made.hub.opened() as store:
-        inbox = HubInbox(store)
-        if until(lambda: all(one.health for one in inbox.sites()), seconds=60) is None:
-            raise SystemExit(f"the sites do not come to the hub: {made.hub.last_words()}")
 
 
 def approve(store: Store, number: int, sender: str) -> None:

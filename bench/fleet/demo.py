@@ -25,7 +25,8 @@ from bench.campaign.kills_home import Outcomes
 from bench.campaign.kills_papers import INVOICE
 from bench.chance_adapter import chance_adapter
 from bench.fleet.costs import approve
-from bench.fleet.homes import Fleet, FleetHome, Lines, fleet, until
+from bench.fleet.homes import Fleet, FleetHome, Lines, fleet, until, wait_for_sites
+from bench.fleet.networks import LOOPBACK, networks
 from bench.fleet.survival import has_version
 from bench.fleet.versions import version
 
@@ -36,10 +37,19 @@ PATIENCE = 120.0
 
 
 def main() -> None:
-    lines = Lines()
-    with fleet(common.CACHE / "fleet-demo", list(SITES), Outcomes(), lines) as made:
+    lines, folder = Lines(), common.CACHE / "fleet-demo"
+    with (
+        networks(SITES) as apart,
+        fleet(folder, list(SITES), Outcomes(), lines, apart=apart) as made,
+    ):
         lyon, oslo, porto = made.sites
+        wait_for_sites(made)
         print("a hub and three sites are at work: lyon, oslo and porto")
+        print(
+            "all over the loopback address: this machine lets us make no network"
+            if LOOPBACK in apart.values()
+            else "each site is in a network of its own, with a line to the hub and nothing else"
+        )
         _corrects(lyon, 1, "Meyer und Sohn", known_at=(oslo, porto))
         _corrects(oslo, 2, "Blue River Farms", known_at=(lyon, porto))
         print("the line to porto is cut")

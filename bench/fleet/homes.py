@@ -9,11 +9,12 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
 from threading import Thread
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from appliance.domain.fleet import Sharing
@@ -22,6 +23,7 @@ from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from bench.campaign.kills_home import KilledHome, Outcomes
 from bench.campaign.kills_lives import Lives
+from bench.fleet.networks import LOOPBACK, Network
 from bench.fleet.relay import Relay
 
 HUB = "hub"
@@ -36,9 +38,10 @@ class Lines:
         self._thread = Thread(target=self._loop.run_forever, name="lines", daemon=True)
         self._thread.start()
 
-    def relay(self, port: int) -> Relay:
+    def relay(self, port: int, *, at: str) -> Relay:
+        """Leads from that address of ours to a hub's port."""
         made = Relay("127.0.0.1", port)
-        self._do(made.begin())
+        self._do(made.begin(at))
         return made
 
     def call(self, act: Callable[[], T]) -> T:
@@ -109,11 +112,19 @@ class Fleet:
 
 
 @contextmanager
-def fleet(folder: Path, names: list[str], book: Outcomes, lines: Lines) -> Iterator[Fleet]:
-    """Furnished anew, and everybody at work."""
+def fleet(
+    folder: Path,
+    names: list[str],
+    book: Outcomes,
+    lines: Lines,
+    *,
+    apart: Mapping[str, Network] = MappingProxyType({}),
+) -> Iterator[Fleet]:
+    """Furnished anew, and everybody at work; sites that are ``apart`` in networks of their own."""
     shutil.rmtree(folder, ignore_errors=True)
     port = _free_port()
-    with _lives(folder, [HUB, *names]) as lives:
+    within = {name: apart.get(name, LOOPBACK) for name in (HUB, *names)}
+    with _lives(folder, within) as lives:
         hub, *sites = (
             FleetHome(name, folder / name, Random(f"fleet {name}"), book, one)
             for name, one in lives.items()
@@ -122,11 +133,11 @@ def fleet(folder: Path, names: list[str], book: Outcomes, lines: Lines) -> Itera
             home.furnish()
             home.collected.mkdir()
         _command(hub, "fleet", "init", "hub", "hq", "--listen", f"127.0.0.1:{port}")
-        relays = {site.name: lines.relay(port) for site in sites}
+        relays = {site.name: lines.relay(port, at=within[site.name].here) for site in sites}
         for site in sites:
             invited = folder / f"{site.name}.invitation"
             _command(hub, "fleet", "admit", site.name, str(invited))
-            _reached_by(invited, relays[site.name].port)
+            _reached_by(invited, within[site.name].here, relays[site.name].port)
             _command(site, "fleet", "init", "site", str(invited))
         made = Fleet(hub, sites, relays)
         for home in made.homes:
@@ -146,6 +157,14 @@ def until(reached: Callable[[], bool], *, seconds: float, every: float = 0.5) ->
     return None
 
 
+def wait_for_sites(made: Fleet) -> None:
+    """Until the hub has heard of each how it is."""
+    with made.hub.opened() as store:
+        inbox = HubInbox(store)
+        if until(lambda: all(one.health for one in inbox.sites()), seconds=60) is None:
+            raise SystemExit(f"the sites do not come to the hub: {made.hub.last_words()}")
+
+
 def backlog(site: FleetHome, hub: FleetHome) -> int:
     """Messages that the hub has not kept and followed."""
     with site.opened() as there, hub.opened() as here:
@@ -155,12 +174,12 @@ def backlog(site: FleetHome, hub: FleetHome) -> int:
 
 
 @contextmanager
-def _lives(folder: Path, names: list[str]) -> Iterator[dict[str, Lives]]:
+def _lives(folder: Path, within: Mapping[str, Network]) -> Iterator[dict[str, Lives]]:
     made: dict[str, Lives] = {}
     try:
-        for name in names:
+        for name, network in within.items():
             (folder / name).mkdir(parents=True)
-            made[name] = Lives(folder / name / "log").__enter__()
+            made[name] = Lives(folder / name / "log", network.within).__enter__()
         yield made
     finally:
         for one in made.values():
@@ -173,10 +192,10 @@ def _command(home: FleetHome, *words: str) -> None:
         raise SystemExit(f"{' '.join(words)} ended with {life.code}: {home.last_words()}")
 
 
-def _reached_by(invitation: Path, port: int) -> None:
+def _reached_by(invitation: Path, host: str, port: int) -> None:
     """The site gets to the hub over a line of its own."""
     said = json.loads(invitation.read_text(encoding="utf-8"))
-    said["address"]["port"] = port
+    said["address"] = {"host": host, "port": port}
     invitation.write_text(json.dumps(said), encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from appliance.domain.fleet import Sharing
 from appliance.domain.sender_rulings import SenderTold
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import packed
+from appliance.intake.archive import Archive
 from appliance.promise.values import ACCEPTED
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 from appliance.records.fleet_hub_outbox import HubOutbox
@@ -85,7 +86,8 @@ def _tell(folder: Path, here: Town, senders: list[Sender]) -> int:
             ],
             now=2e6,
         )
-        gathering = Gathering(inbox, lambda name: KIND, clock=lambda: 2e6)
+        archive = Archive(folder / "archive")
+        gathering = Gathering(inbox, lambda name: KIND, archive, clock=lambda: 2e6)
         while gathering.step():
             pass
         directory = SenderDirectory(here.store)

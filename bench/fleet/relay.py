@@ -40,8 +40,8 @@ class Relay:
                 writer.transport.abort()
         self._cut = self._silent = False
 
-    async def begin(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+    async def begin(self, at: str = "127.0.0.1") -> None:
+        self._server = await asyncio.start_server(self._serve, at, 0)
 
     async def end(self) -> None:
         assert self._server

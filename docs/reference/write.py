@@ -177,6 +177,8 @@ def _doctype_keys() -> Iterator[str]:
         ("[items]", shape.ItemsShape),
         ("[promise]", shape.PromiseShape),
         ("[deliver]", shape.DeliverShape),
+        ("[keep]", shape.KeepShape),
+        ("[fleet]", shape.FleetShape),
     ):
         yield from (f"## {title}", "", _prose(told[kind.__name__][""]), "")
         yield from _keys(kind, told)

@@ -287,6 +287,30 @@ def test_what_is_wrong_with_the_deliveries_of_a_type_is_told(note, before, after
     assert problem.line > GOOD.count("\n")
 
 
+SHARING = "[fleet]\nshare_documents = true\n"
+
+
+def test_a_type_says_whether_files_of_its_documents_go_to_the_hub(note):
+    assert not catalogue.sharing("note", folder=note(GOOD).parent).documents
+    assert catalogue.sharing("note", folder=note(GOOD + SHARING).parent).documents
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("[fleet]\n", "[fleet]\nshare = false\n", "`share` beside it is false"),
+        ("[fields.due]\n", "[fields.due]\nshare = false\n", "what due keeps here"),
+        ("[items.fields.amount]\n", "[items.fields.amount]\nshare = false\n", "what amount keeps"),
+    ],
+)
+def test_a_file_goes_only_where_nothing_of_it_is_kept(note, before, after, said):
+    whole = GOOD + SHARING
+    assert before in whole
+    (problem,) = catalogue.problems(note(whole.replace(before, after)))
+    assert problem.key == "fleet.share_documents" and said in problem.message
+    assert whole.replace(before, after).splitlines()[problem.line - 1] == "share_documents = true"
+
+
 def test_a_server_on_this_machine_needs_no_https(note):
     text = DELIVER.replace("https://erp.example", "http://localhost:8080")
     assert not catalogue.problems(note(GOOD + text))

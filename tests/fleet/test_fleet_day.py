@@ -16,13 +16,14 @@ from small_fleet import free_port
 from tuned_homes import TRAINING, write_header_only
 
 from appliance.domain.errors import FleetError, HomeError
-from appliance.domain.fleet import Sharing
+from appliance.domain.fleet import LARGEST_FILE, Sharing
 from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.fleet import membership, server
 from appliance.fleet.membership import Hub
 from appliance.fleet.server_config import STORE
 from appliance.fleet.together import together
+from appliance.intake.archive import Archive
 from appliance.learning.gguf.export import export
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
@@ -33,7 +34,7 @@ from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.records.told_senders import ToldSenders
-from appliance.service import fleet
+from appliance.service import fleet, wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench.chance_adapter import chance_adapter
@@ -255,19 +256,42 @@ async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small
         await until(lambda: set(told_at(small.sites["b"])) == {"miller"})
         with at(small.sites["a"]) as store:
             (job,) = store.jobs()
-            Erasures(store).begin(
-                [job.docid],
-                files=(),
-                versions=(),
-                chosen=ErasureChoice.NAMED,
-                who="me",
-                why="",
-                now=time.time(),
-            )
+        forget(small.sites["a"], job.docid)
         await until(lambda: told_at(small.sites["b"]) == {})
         with at(small.hub) as store:
             assert store.document(job.docid) is None
         await until(lambda: not rulings_with(small.sites["b"], "miller"))
+
+
+async def test_the_file_is_at_the_hub_where_the_site_shares_it_until_it_is_forgotten(
+    small: SmallFleet,
+):
+    home, content = small.sites["a"], b"%PDF-1.4 one page"
+    docid = Archive(home.archive).put_bytes(content, "page.pdf")
+    (home.doctypes / "receipt.toml").write_text(f"{RECEIPT}[fleet]\nshare_documents = true\n")
+    kept = Archive(small.hub.archive).path(docid)
+    async with small.at_work():
+        with shop(home.database) as made:
+            made.receipt(docid=docid)
+        await until(lambda: learned(small.hub) == 1)
+        assert kept.read_bytes() == content
+        with at(small.hub) as store:
+            assert wiring.verify(small.hub, store) == []
+        forget(home, docid)
+        await until(lambda: not kept.exists())
+
+
+@pytest.mark.parametrize("trouble", ["too large", "other bytes", "gone"])
+async def test_a_file_that_cannot_go_stays_and_all_else_goes(tmp_path: Path, trouble: str):
+    home = Home(tmp_path)
+    content = bytes(LARGEST_FILE + (trouble == "too large"))
+    docid = Archive(home.archive).put_bytes(content, "page.pdf")
+    path = Archive(home.archive).path(docid)
+    assert (fleet.original(home, docid) == content) is (trouble != "too large")
+    path.unlink()
+    if trouble == "other bytes":
+        path.write_bytes(b"%PDF-1.4")
+    assert fleet.original(home, docid) is None
 
 
 def rulings_with(home: Home, word: str) -> int:
@@ -276,6 +300,19 @@ def rulings_with(home: Home, word: str) -> int:
             "select count(*) n from sender_rulings where instr(ruling, ?)", [word]
         )
         return int(row["n"])
+
+
+def forget(home: Home, docid: str) -> None:
+    with at(home) as store:
+        Erasures(store).begin(
+            [docid],
+            files=(),
+            versions=(),
+            chosen=ErasureChoice.NAMED,
+            who="me",
+            why="",
+            now=time.time(),
+        )
 
 
 def waiting(home: Home) -> list[str]:

@@ -55,9 +55,14 @@ def test_what_the_hub_did_not_sign_is_not_taken_and_stops_nothing_behind_it(
 
 
 @pytest.mark.parametrize(
-    "more", [b'[deliver]\ncommand = ["rm"]\n', b'[deliver]\nurl = "http://a"\n']
+    "more",
+    [
+        b'[deliver]\ncommand = ["rm"]\n',
+        b'[deliver]\nurl = "http://a"\n',
+        b"[fleet]\nshare_documents = true\n",
+    ],
 )
-def test_a_type_of_the_hub_starts_no_program_and_names_no_server(
+def test_a_type_of_the_hub_starts_no_program_and_sends_nothing_away(
     tmp_path: Path, more: bytes
 ) -> None:
     with closing(Store(tmp_path / "a.db")) as store:

@@ -13,6 +13,7 @@ from appliance.domain.fleet import DocumentApproved, Sharing
 from appliance.domain.results import Job
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import packed
+from appliance.intake.archive import Archive, digest
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.evidence import RETIRES_AFTER
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
@@ -28,7 +29,8 @@ class Site:
         self.name = name
         self.shop = shop
         self.sharing = Sharing()
-        self.outbox = SiteOutbox(shop.store, lambda name: self.sharing)
+        self.files: dict[str, bytes] = {}
+        self.outbox = SiteOutbox(shop.store, lambda name: self.sharing, lambda d: self.files.get(d))
         self.outbox.join("hq")
 
     def letters(self, *, after: int = 0) -> list[WaitingMessage]:
@@ -45,11 +47,12 @@ class Site:
 
 
 class Hub:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, archive: Archive) -> None:
         self.store = store
+        self.archive = archive
         self.inbox = HubInbox(store)
         self.types = {"receipt": RECEIPT}
-        self.gathering = Gathering(self.inbox, self.doctype, clock=lambda: 5000.0)
+        self.gathering = Gathering(self.inbox, self.doctype, archive, clock=lambda: 5000.0)
         self.labels = Labels(store)
 
     def doctype(self, name: str) -> DocType:
@@ -72,7 +75,7 @@ class Hub:
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
     store = Store(tmp_path / "hub.db")
-    yield Hub(store)
+    yield Hub(store, Archive(tmp_path / "archive"))
     store.close()
 
 
@@ -228,6 +231,52 @@ def test_what_stays_at_the_site_stays_with_the_words_that_say_it(site: Site, hub
     assert [one.fieldtype for one in said.corrections] == ["shop"]
     site.sharing = Sharing(whole=False)
     assert site.approvals() == []
+
+
+def test_the_file_goes_once_where_its_owner_shares_it(site: Site, hub: Hub):
+    content = b"%PDF-1.4 \xff\x00 one page"
+    docid = digest([content])
+    site.shop.receipt(docid=docid)
+    site.files[docid] = content
+    hub.hear(site.letters())
+    assert not hub.archive.intact(docid), "nobody said that it may go"
+    site.sharing = Sharing(documents=True)
+    site.shop.receipt()
+    assert [one.file for one in site.approvals()] == [content, None]
+    site.outbox.acknowledge(list(site.outbox.links(after=0, most=10)), now=1.0)
+    assert [one.file for one in site.approvals()] == [None, None]
+
+
+def test_the_hub_keeps_the_file_under_its_own_digest_alone(site: Site, hub: Hub):
+    content = b"%PDF-1.4 \xff\x00 one page"
+    docid = digest([content])
+    site.sharing = Sharing(documents=True)
+    site.files[docid] = content
+    site.shop.receipt(docid=docid)
+    false = site.shop.receipt()
+    site.files[false.docid] = content
+    hub.hear(site.letters())
+    assert hub.archive.path(docid).read_bytes() == content
+    assert not hub.archive.path(false.docid).exists()
+    (one,) = hub.inbox.sites()
+    assert (one.waiting, "not the document" in one.problem) == (1, True)
+    assert hub.training() == {docid}
+
+
+def test_what_is_shared_waits_while_the_archive_cannot_be_written(site: Site, hub: Hub):
+    content = b"%PDF-1.4 one page"
+    docid = digest([content])
+    site.sharing = Sharing(documents=True)
+    site.files[docid] = content
+    site.shop.receipt(docid=docid)
+    hub.archive.root.write_text("in the way")
+    hub.hear(site.letters())
+    assert [one.waiting for one in hub.inbox.sites()] == [1]
+    hub.archive.root.unlink()
+    hub.inbox.try_again()
+    hub.hear([])
+    assert hub.archive.path(docid).read_bytes() == content
+    assert [one.waiting for one in hub.inbox.sites()] == [0]
 
 
 def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(site: Site, other: Site, hub: Hub):

@@ -11,9 +11,10 @@ import pytest
 
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, HomeError, ToolError
+from appliance.fleet import membership
 from appliance.service import systemd
 from appliance.service.systemd import UnitStatus
-from appliance.service.systemd_unit import DAEMON, STATION, Writer, writer
+from appliance.service.systemd_unit import DAEMON, FLEET, STATION, Writer, writer
 from appliance.settings.config import MetricsSettings, Settings
 from appliance.settings.home import Home
 
@@ -93,6 +94,14 @@ def test_the_daemon_has_a_network_only_where_somebody_is_to_be_told(home: Home) 
     assert "PrivateNetwork" not in after and "AF_INET " in after
 
 
+def test_a_home_of_a_fleet_has_a_unit_for_that_too(home: Home, folder: Path) -> None:
+    membership.make_hub(home.fleet, "hq", listen="0.0.0.0:4333", reached_at="hq:1", now=1.0)
+    written = systemd.install(folder, texts(home), home=home.folder, force=False)
+    assert [path.name for path in written] == [DAEMON, STATION, FLEET]
+    assert "\nSocketBindAllow=tcp:4333\n" in (folder / FLEET).read_text()
+    assert systemd.installed(folder, home=home.folder, force=False) == written
+
+
 def test_a_folder_that_is_not_to_be_written_names_sudo(home: Home, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(HomeError) as refused:
@@ -150,6 +159,7 @@ FINE = UnitStatus(DAEMON, Path(DAEMON), Writer.US, True, True, "active", 1.0, "s
         ({"active": "activating"}, "it is starting"),
         ({"active": "inactive"}, "systemctl start appliance.service"),
         ({"name": STATION}, "shows the address to open"),
+        ({"name": FLEET}, "appliance fleet status"),
         ({}, "appliance status"),
     ],
 )

@@ -15,10 +15,12 @@ import pytest
 from appliance.domain.errors import ConfigError
 from appliance.service.systemd_unit import (
     DAEMON,
+    FLEET,
     STATION,
     ServicePlan,
     Writer,
     daemon_unit,
+    fleet_unit,
     home_of,
     memory_limit,
     station_unit,
@@ -55,9 +57,10 @@ def test_systemd_finds_nothing_wrong_with_the_units(
     plan = PLANS[kind]
     (tmp_path / DAEMON).write_text(daemon_unit(plan))
     (tmp_path / STATION).write_text(station_unit(plan))
+    (tmp_path / FLEET).write_text(fleet_unit(replace(plan, fleet_port=4222)))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     whose = "--system" if plan.user else "--user"
-    units = [str(tmp_path / name) for name in (DAEMON, STATION)]
+    units = [str(tmp_path / name) for name in (DAEMON, STATION, FLEET)]
     found = analysed("verify", "--man=no", whose, *units)
     ours = [line for line in found.splitlines() if str(tmp_path) in line or "appliance" in line]
     assert not ours
@@ -75,7 +78,9 @@ def test_systemd_finds_a_line_that_it_does_not_know(tmp_path: Path) -> None:
 
 
 @analyses
-@pytest.mark.parametrize(("unit", "most"), [(daemon_unit, 1.0), (station_unit, 1.5)])
+@pytest.mark.parametrize(
+    ("unit", "most"), [(daemon_unit, 1.0), (station_unit, 1.5), (fleet_unit, 1.5)]
+)
 def test_systemd_finds_little_that_a_service_could_do_to_the_machine(
     tmp_path: Path, unit: Callable[[ServicePlan], str], most: float
 ) -> None:
@@ -90,6 +95,12 @@ def test_the_daemon_writes_to_its_home_and_to_where_its_links_lead_alone() -> No
     text = daemon_unit(replace(PLAN, elsewhere=(Path("/mnt/outbox"),)))
     assert "\nProtectSystem=strict\n" in text
     assert "\nReadWritePaths=/srv/documents -/mnt/outbox\n" in text
+
+
+def test_at_a_hub_its_own_port_is_listened_at_and_at_a_site_none() -> None:
+    at_hub, at_site = fleet_unit(replace(PLAN, fleet_port=4222)), fleet_unit(PLAN)
+    assert "\nSocketBindAllow=tcp:4222\nSocketBindDeny=any\n" in at_hub
+    assert "SocketBindAllow" not in at_site and "\nSocketBindDeny=any\n" in at_site
 
 
 @pytest.mark.parametrize("place", ["home", "code", "python", "elsewhere"])
@@ -121,7 +132,7 @@ def test_a_folder_that_no_unit_can_name_is_refused() -> None:
 
 def test_every_line_of_a_unit_is_explained() -> None:
     explained = set(re.findall(r"`(\w+)=", DOCS.read_text("utf-8")))
-    for text in (daemon_unit(PLAN), station_unit(PLAN)):
+    for text in (daemon_unit(PLAN), station_unit(PLAN), fleet_unit(PLAN)):
         service = text.partition("[Service]\n")[2].partition("\n\n")[0]
         said = {line.partition("=")[0] for line in service.splitlines()}
         assert said <= explained
