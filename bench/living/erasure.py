@@ -68,7 +68,7 @@ def measured(folder: Path, *, documents: int, senders: int, forgotten: int) -> E
         going = _going(store, names, forgotten)
         _learn(home, going)
         before = _others(home, store, going)
-        sought = _sought(store, going, names, others="\n".join(row for _, row in before))
+        sought = _sought(store, going, names, others=_said(store, going))
         known = holds(home.folder, sought)
     missing = {"appliance.db", "answers.jsonl", ADAPTER} - {Path(name).name for name in known}
     if missing:
@@ -105,13 +105,16 @@ def holds(folder: Path, sought: Iterable[bytes]) -> dict[str, list[bytes]]:
 
 
 def rows(store: Store, *, without: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Of all tables that name documents, but for those; each with its table."""
+    """Of all tables that name documents or reviews, but for those; each with its table."""
+    reviews = store.database.rows("select id, docid from reviews")
+    reviewed = {row["id"]: row["docid"] for row in reviews}
     tables = store.database.rows("select name from sqlite_master where type = 'table'")
     # Made anew, with other numbers for senders; and the chain, whose links stay without docids.
     left_out = {"sender_documents", "audit"}
     for table in sorted({row["name"] for row in tables} - left_out):
         for row in store.database.rows(f"select * from {table}"):
-            if "docid" in row and row["docid"] not in without:
+            docid = row.get("docid") or reviewed.get(row.get("review"))
+            if docid is not None and docid not in without:
                 yield table, row
 
 
@@ -128,6 +131,13 @@ def _others(home: Home, store: Store, going: Collection[str]) -> Counter[Row]:
         if json.loads(data)["docid"] not in going:
             found["outbox", sha256(data).hexdigest()] += 1
     return found
+
+
+def _said(store: Store, going: Collection[str]) -> str:
+    """By the documents that stay: as each value stands, and as SQLite writes a row, in which values
+    have nothing between them."""
+    found = [list(row.values()) for _, row in rows(store, without=going)]
+    return "\n".join(end.join(map(str, row)) for row in found for end in ("\n", ""))
 
 
 # What is to go
