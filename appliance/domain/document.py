@@ -65,6 +65,8 @@ class Word:
     """0-1 from the OCR; None when the word was typed into the file."""
 
     def __post_init__(self) -> None:
+        if self.text.isprintable() and self.text and " " not in self.text:
+            return  # nearly all: no other space and no control character is called printable
         if not self.text or any(character.isspace() for character in self.text):
             raise ValueError(f"a word is not empty and holds no white space: {self.text!r}")
         # Made so and not refused: a reading that was kept before stays one.
@@ -93,6 +95,11 @@ class Document:
     einvoice: EInvoice | None = None
     """What the file says to programs beside its pages; None where it says nothing, or where it is
     not asked for."""
+
+    def __hash__(self) -> int:
+        """Of thousands of words it would take a millisecond, whenever something kept is asked
+        for."""
+        return hash(self.docid)
 
 
 FEWEST = 5

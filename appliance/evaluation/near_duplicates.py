@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from math import ceil
 
 from appliance.domain.document import FEWEST, Document, is_number, telling_words
 from appliance.domain.labels import Labelled, TaughtPages
@@ -46,7 +47,19 @@ class NearDuplicates:
         numbers = _numbers(words)
         if len(numbers) < FEWEST:
             return self._short.get(tuple(words), [])
-        shared = Counter(number for word in numbers for number in self._holders.get(word, ()))
+        # Who shares enough of them shares one of any so many: the rarest have the fewest holders.
+        fewest = ceil(ALIKE * len(numbers) - 1e-9)
+        rarest = sorted(numbers, key=lambda word: len(self._holders.get(word, ())))
+        held = rarest[: len(numbers) - fewest + 1]
+        possible = {number for word in held for number in self._holders.get(word, ())}
+        if not possible:
+            return []
+        shared = Counter(
+            number
+            for word in numbers
+            for number in self._holders.get(word, ())
+            if number in possible
+        )
         return [
             number
             for number, both in shared.items()

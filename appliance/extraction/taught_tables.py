@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from appliance.domain.doctype import NUMBERS, FieldSpec, TableSpec
+from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.labels import Label
 from appliance.domain.rows import rows as rows_of
 from appliance.extraction.column_question import default_part
 from appliance.fields.comparison import exact, normalised
+from appliance.fields.folding import fold_alnum
 from appliance.fields.style import PLAIN, WritingStyle, style_of
 from appliance.fields.types import folds
 from appliance.tables.find import find_tables
@@ -163,10 +164,17 @@ def _texts(row: LabelledRow) -> dict[str, str]:
 
 def _same(specs: Sequence[FieldSpec], style: WritingStyle) -> Same:
     named = {spec.name: spec for spec in specs}
+    digits, letters = cache(_digits), cache(fold_alnum)
 
     @cache  # the same words are compared with the same label for every part of a cell
     def same(name: str, text: str, wanted: str) -> bool:
-        return _says(text, wanted, named[name], style)
+        spec = named[name]
+        # Most are not, and to compare in full costs.
+        if spec.type in NUMBERS and digits(text) != digits(wanted):
+            return False
+        if spec.type is FieldType.TEXT and letters(text) != letters(wanted):
+            return False
+        return _says(text, wanted, spec, style)
 
     return same
 
@@ -176,8 +184,6 @@ def _says(text: str, wanted: str, spec: FieldSpec, style: WritingStyle) -> bool:
     if not spec.type.verbatim:
         ways = (wanted, *spec.values.get(wanted, ()))
         return any(exact(text, way, fold_case=folds(way)) for way in ways)
-    if spec.type in NUMBERS and _digits(text) != _digits(wanted):
-        return False  # most are not, and parsing costs
     return exact(text, wanted) or any(
         normalised(text, wanted, spec.type, style, written) for written in (PLAIN, style)
     )

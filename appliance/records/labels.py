@@ -140,10 +140,15 @@ class Labels:
         )
         return [(row["docid"], row["doctype"]) for row in rows]
 
-    def labelled_since(self, when: float) -> int:
-        """Documents to learn from that were approved after ``when``, seconds since 1970."""
+    def labelled_since(self, when: float, *, most: int) -> int:
+        """Documents to learn from that were approved after ``when``, seconds since 1970; ``most``
+        where there are as many or more."""
         (row,) = self._database.rows(
-            f"select count(*) n from {_APPROVED} and {_TRAINING} and reviewed_at > ?", [when]
+            f"""
+            select count(*) n from (
+                select 1 from {_APPROVED} and {_TRAINING} and reviewed_at > ? limit ?)
+            """,
+            [when, most],
         )
         return int(row["n"])
 

@@ -128,14 +128,16 @@ class Proof:
                  where party = :party and doctype = :doctype and since <= :until
                 union
                 select docid from sender_past
-                 where party = :party and doctype = :doctype and since <= :until and until > :until)
-            select reviews.id, docid
-              from theirs join reviews using (docid)
-             where doctype = :doctype and outcome = 'approved' and docid <> :without
-               and reviews.id = (select max(id) from reviews last
-                                  where last.docid = theirs.docid
-                                    and last.doctype = :doctype and last.id <= :until)
-             order by reviews.id desc limit :most
+                 where party = :party and doctype = :doctype
+                   and since <= :until and until > :until),
+            lasts as (
+                select (select max(id) from reviews
+                         where reviews.docid = theirs.docid
+                           and doctype = :doctype and id <= :until) id
+                  from theirs where docid <> :without)
+            -- A cross join keeps SQLite from going through all reviews of the type.
+            select reviews.id, docid from lasts cross join reviews using (id)
+             where outcome = 'approved' order by reviews.id desc limit :most
             """,
             {"party": party, "doctype": doctype, "until": until, "most": most, "without": without},
         )

@@ -17,7 +17,7 @@ from appliance.domain.errors import ToolError
 from appliance.domain.results import JobState
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.due import NightDue, NightFacts, NightHours, due
+from appliance.learning.night.due import MANY, NightDue, NightFacts, NightHours, due
 from appliance.learning.night.status import NightEnd, NightStatus, is_begun, note, noted
 from appliance.learning.trainer import tuning
 from appliance.records.labels import Labels
@@ -169,7 +169,7 @@ def _due(
     registry = Registry(home.models)
     received = next(iter(ReceivedVersions(registry).waiting()), None)
     facts = NightFacts(
-        labels=Labels(store).labelled_since(_learned(registry)),
+        labels=Labels(store).labelled_since(_learned(registry), most=max(settings.labels, MANY)),
         wanted=settings.labels,
         begun=is_begun(home.models),
         ended_at=ended_at,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from appliance.domain.document import Document
 from appliance.tables.table import CellPart, ColumnPart, Naming, Table
-from appliance.tables.voting import Said, plainest, said_in
+from appliance.tables.voting import plainest, said_in
 
 Same = Callable[[str, str, str], bool]
 """Whether in a field a text of the page says what is wanted."""
@@ -46,25 +46,32 @@ def locate(
 
     ``usual`` is a field's part where several parts say the same.
     """
-    remembered = _remembering(same)
+    verdicts = _Verdicts(same)
     best: tuple[int, LocatedRows] | None = None
     for table in tables:
-        located = _Search(document, table, rows, remembered, usual or {}).located()
+        located = _Search(document, table, rows, verdicts, usual or {}).located()
         if located and (best is None or located[0] > best[0]):
             best = located
     return best[1] if best else None
 
 
-def _remembering(same: Same) -> Same:
-    known: dict[tuple[str, str, str], bool] = {}
+class _Verdicts:
+    """Which texts say what is wanted, each asked once: there are millions of pairs in a history."""
 
-    def ask(name: str, text: str, wanted: str) -> bool:
-        key = name, text, wanted
-        if key not in known:
-            known[key] = same(*key)
-        return known[key]
+    def __init__(self, same: Same) -> None:
+        self._same = same
+        self._known: defaultdict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
 
-    return ask
+    def first(self, name: str, texts: Mapping[int, str], wanted: str) -> int | None:
+        """The first key of a text that does; None where none does."""
+        known = self._known[name, wanted]
+        for key, text in texts.items():
+            says = known.get(text)
+            if says is None:
+                says = known[text] = self._same(name, text, wanted)
+            if says:
+                return key
+        return None
 
 
 class _Search:
@@ -75,16 +82,17 @@ class _Search:
         document: Document,
         table: Table,
         rows: Sequence[Mapping[str, str]],
-        same: Same,
+        verdicts: _Verdicts,
         usual: Mapping[str, CellPart],
     ) -> None:
         self._table = table
         self._written = rows
-        self._same = same
+        self._verdicts = verdicts
         self._usual = usual
-        self._said: dict[ColumnPart, dict[int, Said]] = defaultdict(dict)
+        self._texts: dict[ColumnPart, dict[int, str]] = defaultdict(dict)
+        """By part of a column what each row says there."""
         for said in said_in(document, table):
-            self._said[said.where][said.row] = said
+            self._texts[said.where][said.row] = said.text
 
     def located(self) -> tuple[int, LocatedRows] | None:
         """And how many values are found."""
@@ -116,7 +124,7 @@ class _Search:
     def _where(self, name: str) -> ColumnPart | None:
         """Where most of the rows that have the field are found, each in a row of its own."""
         having = self._having(name)
-        first = self._votes(name, having[:_ASKED_FIRST], self._said)
+        first = self._votes(name, having[:_ASKED_FIRST], self._texts)
         places = sorted((at for at in first if first[at]), key=lambda at: -first[at])
         most = [at for at in places if first[at] == first[places[0]]]
         votes = self._votes(name, having, dict.fromkeys([*most, *places[:_KEPT]]))
@@ -128,19 +136,20 @@ class _Search:
     ) -> dict[ColumnPart, float]:
         votes: dict[ColumnPart, float] = {}
         for where in places:
-            left = dict(self._said[where])
+            left = dict(self._texts[where])
             for at in rows:
-                wanted = self._written[at][name]
-                hit = next((n for n, s in left.items() if self._same(name, s.text, wanted)), None)
+                hit = self._verdicts.first(name, left, self._written[at][name])
                 if hit is not None:
                     del left[hit]
-            votes[where] = len(self._said[where]) - len(left)
+            votes[where] = len(self._texts[where]) - len(left)
         return votes
 
     def _agrees(self, at: int, name: str, where: ColumnPart, row: int) -> bool:
-        said = self._said[where].get(row)
+        said = self._texts[where].get(row)
         wanted = self._written[at].get(name)
-        return said is not None and wanted is not None and self._same(name, said.text, wanted)
+        if said is None or wanted is None:
+            return False
+        return self._verdicts.first(name, {row: said}, wanted) is not None
 
     def _agreeing(self, naming: Naming) -> tuple[tuple[int | None, ...], set[tuple[int, str]]]:
         """The rows of the table, and which fields of which written rows they say."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -17,12 +17,27 @@ _DASHES = frozenset({"-", "–", "—", ":"})
 
 def part_of(document: Document, table: Table, row: Row, where: ColumnPart) -> tuple[Line, ...]:
     """Lines of words from the top; empty where the cell has no such part."""
-    cell = row.cells[where.column]
+    return _parts(document, table, row, where.column, [where.part]).get(where.part, ())
+
+
+def parts_of(
+    document: Document, table: Table, row: Row, column: int
+) -> Mapping[CellPart, tuple[Line, ...]]:
+    """The same of every part that the cell has."""
+    return _parts(document, table, row, column, CellPart)
+
+
+def _parts(
+    document: Document, table: Table, row: Row, column: int, asked: Iterable[CellPart]
+) -> dict[CellPart, tuple[Line, ...]]:
+    cell = row.cells[column]
     if not cell:
-        return ()
+        return {}
     words = document.pages[row.page].words
-    wrapped = _wrapped(document, table, row, where.column)
-    return tuple(line for line in _CUTS[where.part](words, cell, wrapped) if line)
+    wrapped = _wrapped(document, table, row, column)
+    cuts = {part: _CUTS[part](words, cell, wrapped) for part in asked}
+    found = {part: tuple(filter(None, lines)) for part, lines in cuts.items()}
+    return {part: lines for part, lines in found.items() if lines}
 
 
 def _main(words: Sequence[Word], wrapped: Cell) -> Cell:

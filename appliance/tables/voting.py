@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from appliance.domain.document import Document
 from appliance.tables.numbers import kind_of
-from appliance.tables.parts import part_of
+from appliance.tables.parts import parts_of
 from appliance.tables.table import CellPart, ColumnPart, Line, Table, cell_text
 
 PARTS = tuple(CellPart)
@@ -32,12 +32,12 @@ def said_in(document: Document, table: Table) -> tuple[Said, ...]:
     found = []
     for number, row in enumerate(table.rows):
         for column in range(len(table.columns)):
-            for part in PARTS:
+            texts: dict[Sequence[Line], str] = {}  # most parts of most cells are the same words
+            for part, lines in parts_of(document, table, row, column).items():
+                if lines not in texts:
+                    texts[lines] = cell_text(document, row.page, lines)
                 where = ColumnPart(column, part)
-                lines = part_of(document, table, row, where)
-                if lines:
-                    text = cell_text(document, row.page, lines)
-                    found.append(Said(number, where, _words(lines), text))
+                found.append(Said(number, where, _words(lines), texts[lines]))
     return tuple(found)
 
 

@@ -44,6 +44,8 @@ def _at(day: date, hour: time, zone: tzinfo | None) -> datetime:
     return datetime.fromtimestamp(local.timestamp(), tz=zone).astimezone(UTC)
 
 
+MANY = 1000
+"""Labelled documents as good as any more: none but the newest are learned from at once."""
 ENOUGH = timedelta(minutes=10)
 """With less left of the window none begins any more: it would hardly have loaded the model."""
 
@@ -51,7 +53,7 @@ ENOUGH = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class NightFacts:
     labels: int
-    """Documents that were labelled since the last lesson."""
+    """Documents that were labelled since the last lesson; from ``MANY`` on there may be more."""
     wanted: int
     """Of them, for a night; 0 when nights are switched off."""
     begun: bool
@@ -113,4 +115,5 @@ def _why(facts: NightFacts) -> str:
         return f"{facts.received}, tuned elsewhere, waits to be judged"
     if facts.begun:
         return "it goes on from where it was cut"
-    return f"{facts.labels} new labelled document{'s' if facts.labels != 1 else ''}"
+    many = f"{facts.labels}{' or more' if facts.labels >= MANY else ''}"
+    return f"{many} new labelled document{'s' if facts.labels != 1 else ''}"

@@ -9,7 +9,7 @@ from figures import figures
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from appliance.learning.night.due import ENOUGH, NightDue, NightFacts, NightHours, due
+from appliance.learning.night.due import ENOUGH, MANY, NightDue, NightFacts, NightHours, due
 
 NIGHT = NightHours(time(19), time(5))
 FACTS = NightFacts(labels=20, wanted=20, begun=False, ended_at=None, waiting=False)
@@ -29,6 +29,11 @@ def test_with_enough_labels_one_begins_in_the_window_and_ends_with_it() -> None:
     assert (asked(at(19)).until, asked(at(19)).opens) == (FIVE.timestamp(), None)
     assert figures(asked(at(19)).why) == ["20"]
     assert asked(at(2, day=4)).until == FIVE.timestamp()
+
+
+def test_beyond_many_labels_nobody_counts_on() -> None:
+    assert "or more" not in asked(at(19), labels=MANY - 1).why
+    assert asked(at(19), labels=MANY).why == f"{MANY} or more new labelled documents"
 
 
 def test_by_day_it_is_said_when_one_may_begin() -> None:
