@@ -107,9 +107,16 @@ class Adapter:
                 )
 
     def change(self, name: str, rows: slice) -> NDArray[np.float32]:
-        """What is to be added to these rows of a weight: [rows, columns]."""
+        """What is to be added to these rows of a weight: [rows, columns].
+
+        Summed by rank, in this order, and not by a library's product: that one sums as suits the
+        processor, and machines of a fleet would make different files of the same parts.
+        """
         a, b = self.tensors[name]
-        return np.float32(self.alpha / len(a)) * (b[rows] @ a)
+        moved = np.zeros((len(b[rows]), a.shape[1]), np.float32)
+        for of_rank, column in zip(a, b[rows].T, strict=True):
+            moved += np.multiply.outer(column, of_rank)
+        return np.float32(self.alpha / len(a)) * moved
 
 
 def from_modules(base: Path, alpha: float, modules: Mapping[str, Pair]) -> Adapter:

@@ -79,6 +79,19 @@ def test_an_adapter_of_nothing_is_none():
         Adapter("llama", 1.0, {})
 
 
+def test_a_change_is_summed_by_rank_to_the_bit_whatever_the_processor():
+    rng, name = np.random.default_rng(1), "blk.0.attn_q.weight"
+    a, b = rng.normal(size=(16, 24)), rng.normal(size=(40, 16))
+    pair = a.astype(np.float32), b.astype(np.float32)
+    expected = np.zeros((40, 24), np.float32)
+    for rank in range(16):
+        for row in range(40):
+            for column in range(24):
+                expected[row, column] += pair[1][row, rank] * pair[0][rank, column]
+    found = Adapter("llama", 32.0, {name: pair}).change(name, slice(0, 40))
+    assert (found == np.float32(2) * expected).all()
+
+
 def test_modules_of_a_larger_model_are_refused(models):
     model, base = models["qwen3"]
     more = random_lora(Tiny("qwen3", model.blocks + 1, {}))
