@@ -6,10 +6,12 @@ A process of its own makes it, so that what fits and draws never stays in the da
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from appliance.domain.errors import ModelError, ToolError
@@ -19,6 +21,11 @@ from appliance.settings.home import Home
 
 BETWEEN = 20.0
 """Seconds between two looks, in which a clerk may go on."""
+REST = 3.0
+"""Times as long as the last calibration took, before the next begins: in a home of many documents
+it takes most of a minute, and a busy day would have one after the other."""
+NICE = 10
+"""A document goes first."""
 SLICE = 0.1
 """Seconds between two looks whether it is made, while we wait for it."""
 LONGEST = 600.0
@@ -45,17 +52,17 @@ class CalibrationScheduler:
         self._child: subprocess.Popen[bytes] | None = None
         self._began_at = 0.0
         self._tried = ""
-        self._next = 0.0
+        self._next, self._pause = 0.0, BETWEEN
 
     def look(self) -> None:
-        """To be called often: it costs next to nothing but every twenty seconds. Raises ToolError
-        when a calibration is due and does not start, StoreError."""
+        """To be called often: it costs next to nothing but every twenty seconds or less often.
+        Raises ToolError when a calibration is due and does not start, StoreError."""
         now = self._clock()
         if self._child and not self._is_over(self._child, now):
             return
-        if 0 < self._next - now <= BETWEEN:  # unless the clock was set back
+        if 0 < self._next - now <= self._pause:  # unless the clock was set back
             return
-        self._next = now + BETWEEN
+        self._next, self._pause = now + BETWEEN, BETWEEN
         try:
             champion = self._registry.pointer().name
         except ModelError:
@@ -84,9 +91,12 @@ class CalibrationScheduler:
 
     def _is_over(self, child: subprocess.Popen[bytes], now: float) -> bool:
         code = child.poll()
-        if code is None and 0 <= now - self._began_at <= LONGEST:
+        took = now - self._began_at
+        if code is None and 0 <= took <= LONGEST:
             return False
         self.stop()
+        self._pause = max(BETWEEN, REST * took)
+        self._next = now + self._pause
         if code:
             log.warning("what may be accepted was not computed: `appliance promise` says why")
         return True
@@ -94,7 +104,7 @@ class CalibrationScheduler:
 
 def _start(home: Home) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(
+        child = subprocess.Popen(
             [sys.executable, "-m", "appliance", "--home", str(home.folder), "promise"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -106,3 +116,7 @@ def _start(home: Home) -> subprocess.Popen[bytes]:
             f"the promise cannot be computed: {error.strerror or error}",
             hint="free some memory and disk space",
         ) from error
+    if hasattr(os, "setpriority"):
+        with suppress(OSError):  # it is over already
+            os.setpriority(os.PRIO_PROCESS, child.pid, NICE)
+    return child

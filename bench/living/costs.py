@@ -7,6 +7,7 @@ Wall time is what she waits; CPU time is what is left of it on a machine that do
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.cli.main import SELDOM
 from appliance.doctypes import catalogue
 from appliance.intake.archive import Archive
 from appliance.intake.intake import Intake
@@ -128,6 +130,7 @@ def station(home: Home) -> tuple[float, float]:
 
 def open_station(folder: str) -> None:
     """Prints the seconds."""
+    gc.set_threshold(SELDOM)  # as the command does
     asyncio.run(_open_station(Home(Path(folder))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,7 +18,14 @@ from appliance.promise import policies
 from appliance.promise.policies import CalibrationFile, fingerprint
 from appliance.records.store import Store
 from appliance.service import wiring
-from appliance.service.calibration_scheduler import BETWEEN, LONGEST, CalibrationScheduler
+from appliance.service.calibration_scheduler import (
+    BETWEEN,
+    LONGEST,
+    NICE,
+    REST,
+    CalibrationScheduler,
+    _start,
+)
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -65,10 +73,38 @@ def office(home: Home) -> Iterator[Office]:
 def test_a_book_is_made_once_for_each_change(office: Office) -> None:
     assert office.looks() == 1
     office.started[0].wait()
+    assert office.looks(after=1) == 1
     assert office.looks() == 1  # it came to nothing: it is not tried again for the same
     office.mark = "two"
     assert office.looks(after=1) == 1  # a clerk may go on
     assert office.looks() == 2
+
+
+def test_after_a_long_calibration_the_day_has_the_machine_for_longer(office: Office) -> None:
+    office.looks()
+    office.started[0].wait()
+    office.looks(after=60)
+    office.mark = "two"
+    assert office.looks(after=REST * 60 - 1) == 1
+    assert office.looks(after=1) == 2
+
+
+def test_a_clock_that_was_set_back_does_not_keep_it_waiting(office: Office) -> None:
+    office.looks()
+    office.started[0].wait()
+    office.looks(after=60)
+    office.mark = "two"
+    assert office.looks(after=-3600) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such priorities")
+def test_documents_go_before_a_calibration(home: Home) -> None:
+    child = _start(home)
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == NICE
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_a_book_that_is_up_to_date_is_left_alone(home: Home, office: Office) -> None:
@@ -83,8 +119,9 @@ def test_one_that_goes_on_is_waited_for_and_one_that_is_stuck_is_ended(home: Hom
     assert office.looks() == 1
     office.mark = "two"
     assert office.looks() == 1
-    assert office.looks(after=LONGEST + 1) == 2
+    assert office.looks(after=LONGEST + 1) == 1
     assert office.started[0].poll() is not None
+    assert office.looks(after=REST * (LONGEST + 2 * BETWEEN)) == 2
     office.keeper.stop()
     assert office.started[1].poll() is not None
 
