@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,8 @@ from appliance.records.fleet_site import SiteLink, SiteOutbox
 
 TOGETHER = 100
 """Links that are on their way at once."""
+FILES_TOGETHER = 8_000_000
+"""Bytes of the files that go with them, and one more file."""
 LOOK = 0.2
 """Seconds between two looks whether something was done."""
 BETWEEN = 900.0
@@ -145,7 +147,8 @@ class Courier:
         """How many links the hub has now that it had not. Raises FleetError at the first that it
         does not take; those before it count."""
         hub = self._outbox.hub()
-        links = list(self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER))
+        waiting = self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER)
+        links = list(_in_memory(waiting))
         ends = await asyncio.gather(*map(self._publish, links), return_exceptions=True)
         told = []
         for link, end in zip(links, ends, strict=True):
@@ -183,6 +186,17 @@ class Courier:
             await self._follow(message)
             self._outbox.hear(message.number)
         return len(messages)
+
+
+def _in_memory(links: Iterable[SiteLink]) -> Iterator[SiteLink]:
+    """As many of the first as may lie there at once."""
+    files = 0
+    for link in links:
+        yield link
+        said = link.message
+        files += len(said.file or b"") if isinstance(said, DocumentApproved) else 0
+        if files > FILES_TOGETHER:
+            return
 
 
 def _id(link: SiteLink) -> str:

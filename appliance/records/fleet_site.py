@@ -131,8 +131,8 @@ class SiteOutbox:
         ):
             with self._database.reading():
                 message = self._message(LinkKind(row["kind"]), row)
-                said = message or NothingToTell()
-                yield SiteLink(row["id"], row["before"], row["hash"], row["at"], said)
+            said = message or NothingToTell()
+            yield SiteLink(row["id"], row["before"], row["hash"], row["at"], said)
 
     def acknowledge(self, links: Sequence[SiteLink], *, now: float) -> None:
         """The hub has all up to the last of these, and the readings that went with them."""

@@ -12,7 +12,7 @@ from made_up_shop import Shop, shop
 
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import HubStanding, Sharing, SiteHealth, SiteStanding
-from appliance.fleet.courier import Courier, HubMessage
+from appliance.fleet.courier import FILES_TOGETHER, Courier, HubMessage
 from appliance.fleet.messages import LinkName
 from appliance.records.fleet_site import SiteOutbox
 
@@ -56,8 +56,10 @@ def made(tmp_path: Path) -> Iterator[Shop]:
         yield one
 
 
-def courier(made: Shop, hub: MadeUpHub, followed: list[int]) -> Courier:
-    outbox = SiteOutbox(made.store, lambda name: Sharing())
+def courier(
+    made: Shop, hub: MadeUpHub, followed: list[int], outbox: SiteOutbox | None = None
+) -> Courier:
+    outbox = outbox or SiteOutbox(made.store, lambda name: Sharing())
     if outbox.hub() is None:
         outbox.join("hq")
 
@@ -91,6 +93,19 @@ def test_whatever_is_cut_every_link_arrives_and_every_message_is_followed_in_its
     asyncio.run(through())
     assert sorted(hub.kept) == list(range(1, 21))
     assert list(dict.fromkeys(followed)) == list(range(1, 30))
+
+
+def test_files_that_go_too_go_a_few_at_a_time(made: Shop):
+    hub = MadeUpHub(Random(1), fails=0.0)
+    outbox = SiteOutbox(
+        made.store, lambda name: Sharing(documents=True), lambda docid: bytes(FILES_TOGETHER // 2)
+    )
+    outbox.join("hq")
+    for _ in range(7):
+        made.receipt()
+    one = courier(made, hub, [], outbox)
+    assert [asyncio.run(one.tell_some()) for _ in range(4)] == [3, 3, 1, 0]
+    assert sorted(hub.kept) == list(range(1, 8))
 
 
 def test_what_a_hub_lost_is_told_again(made: Shop):
