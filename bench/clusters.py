@@ -75,11 +75,11 @@ def draw(world: World, parties: int, chance: np.random.Generator) -> Drawn:
 def over(accuracy: float, *, draws: int = DRAWS, seed: int = 7) -> tuple[float, float]:
     """Shares of the draws: what is accepted is worse than promised; something is promised."""
     world = WORLDS[accuracy]
-    truth = _Truth(draw(world, POPULATION, np.random.default_rng(seed)))
+    truth = Truth(draw(world, POPULATION, np.random.default_rng(seed)))
     broken = promised = 0
     for number in range(draws):
         evidence = draw(world, world.parties, np.random.default_rng((seed, number)))
-        found = threshold(_values(evidence), accuracy, assurance=ASSURANCE)
+        found = threshold(values(evidence), accuracy, assurance=ASSURANCE)
         if found:
             promised += 1
             broken += truth.errors(found.score) > 1 - accuracy
@@ -109,12 +109,12 @@ def proven_together(less: float, *, draws: int = DRAWS, seed: int = 7) -> Togeth
         half: draw(world, POPULATION // 4, np.random.default_rng((seed, half)))
         for half, world in worlds.items()
     }
-    truth_of_unknown = _Truth(truths[False])
-    truth = _Truth(_joined(truths[True], truths[False]))
+    truth_of_unknown = Truth(truths[False])
+    truth = Truth(_joined(truths[True], truths[False]))
     promised = over = far_over = accepted = apart = 0
     for number in range(draws):
         halves = {
-            half: _values(draw(world, 30, np.random.default_rng((seed, half, number))), known=half)
+            half: values(draw(world, 30, np.random.default_rng((seed, half, number))), known=half)
             for half, world in worlds.items()
         }
         alone = sum(_accepted(half) for half in halves.values())
@@ -144,7 +144,7 @@ def _joined(one: Drawn, other: Drawn) -> Drawn:
     )
 
 
-class _Truth:
+class Truth:
     def __init__(self, every: Drawn) -> None:
         order = np.argsort(-every.score)
         self._scores = -every.score[order]
@@ -156,7 +156,7 @@ class _Truth:
         return float(self._errors[max(reach, 1) - 1])
 
 
-def _values(drawn: Drawn, *, known: bool = True) -> list[EvidenceValue]:
+def values(drawn: Drawn, *, known: bool = True) -> list[EvidenceValue]:
     columns = (drawn.score, drawn.right, drawn.document, drawn.party)
     whose = "known" if known else "unknown"
     return [

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from appliance.promise import threshold
+from bench import hopeful
 from bench.clusters import over, proven_together
 from bench.ranking import auc, aurc, ece, ece_of_the_perfect, spread
 
@@ -47,3 +49,12 @@ def test_what_is_proven_of_known_and_unknown_senders_together_is_seldom_worse(le
     found = proven_together(less, draws=60)
     assert found.promised > 0.2 and found.accepted > found.accepted_apart
     assert found.over <= 0.07 and found.far_over <= 0.07
+
+
+def test_what_a_score_is_thought_of_changes_what_is_tried_and_is_put_back(monkeypatch):
+    monkeypatch.setattr(hopeful, "DRAWS", 5)
+    known = threshold.DOUBTS
+    *_, (name, drawn, errors) = hopeful._made_up()
+    assert name.endswith("2 too high") and errors is not None
+    strict, loose = (hopeful.measured(drawn, (guess,), errors) for guess in (3.0, 0.1))
+    assert strict.accepted > loose.accepted and threshold.DOUBTS is known
