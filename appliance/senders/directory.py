@@ -86,7 +86,8 @@ class SenderDirectory:
         document = self._store.document(review.docid)
         page = SentPage(document) if document else None
         marks = page.marks if page else frozenset()
-        likely = self._who_sent(page) if page else None
+        # What has no type is not read before it gets one, whenever we come to learn of it.
+        likely = self._who_sent(page) if page and review.doctype else None
         self._records.learn(review, marks, _sighting(review, page, likely), likely)
 
     def _who_sent(self, page: SentPage) -> str | None:

@@ -36,6 +36,7 @@ def _before() -> tuple[tempfile.TemporaryDirectory[str], tuple[Sender, ...]]:
         senders = tuple(found.sender() for _ in range(_SENDERS))
         found.works(senders, _PAPERS)
         found.calibrates()
+        assert found.accepts, "where nothing is accepted, no lie could be"
     return folder, senders
 
 

@@ -244,12 +244,18 @@ class Town:
         )
 
     def _review(self, invoice: Invoice, lies: Mapping[str, str]) -> Review:
-        keyed = labels_to_review(invoice.document, KIND, {**invoice.truth, **lies}).review
-        return replace(keyed, model=MODEL)
+        review = labels_to_review(invoice.document, KIND, {**invoice.truth, **lies}).review
+        keyed = (replace(one, keyed=one.after or "") for one in review.corrections)
+        return replace(review, model=MODEL, corrections=tuple(keyed))
 
     def calibrates(self) -> None:
         """What may be accepted follows from what was keyed until now."""
         renew(MODEL, self.models, self.store, [(KIND, TERMS)], versions=VERSIONS, now=self.now)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether anything may be accepted."""
+        return bool(self._policies(MODEL, KIND.name, VERSIONS).bounds)
 
     def works(self, senders: Sequence[Sender], number: int) -> None:
         """So many invoices of theirs, in any order; every other one is evidence."""

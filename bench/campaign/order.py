@@ -158,14 +158,17 @@ def _said(path: Path) -> _Result | None:
 
 
 def _reviews(store: Store) -> Iterator[Found]:
-    """What was approved last is delivered, and what was delivered more than once was approved or
-    asked anew since."""
+    """What was approved last is delivered, unless what was delivered before said the same."""
     rows = store.database.rows(
         """
-        select docid, doctype, state, source, outcome,
+        select jobs.docid, jobs.doctype, state, source, outcome, reviews.judgement,
                (select review from deliveries
                  where deliveries.docid = jobs.docid and deliveries.doctype = jobs.doctype
-                 order by revision desc limit 1) delivered
+                 order by revision desc limit 1) delivered,
+               (select predictions.judgement
+                  from deliveries join predictions on predictions.id = deliveries.prediction
+                 where deliveries.docid = jobs.docid and deliveries.doctype = jobs.doctype
+                 order by revision desc limit 1) accepted
           from jobs join reviews using (docid, doctype)
          where reviews.id = (select max(id) from reviews last
                               where last.docid = jobs.docid and last.doctype = jobs.doctype)
@@ -178,8 +181,27 @@ def _reviews(store: Store) -> Iterator[Found]:
             yield Found(Breach.LOST, f"{name} was approved and is {state}")
         if row["outcome"] == "rejected" and state not in (JobState.FAILED, JobState.HELD):
             yield Found(Breach.LOST, f"{name} was refused and is {state}")
-        if row["outcome"] == "approved" and state == JobState.DELIVERED and not row["delivered"]:
-            yield Found(Breach.LOST, f"{name} was approved, and the delivery holds no review")
+        is_delivered = row["outcome"] == "approved" and state == JobState.DELIVERED
+        if (
+            is_delivered
+            and not row["delivered"]
+            and not _says_so(row["accepted"], row["judgement"])
+        ):
+            yield Found(Breach.LOST, f"{name} was approved, and the delivery says otherwise")
+
+
+def _says_so(accepted: str | None, approved: str) -> bool:
+    return accepted is not None and _values(accepted) == _values(approved)
+
+
+def _values(judgement: str) -> set[tuple[str, int | None, str]]:
+    """By fieldtype and row."""
+    every = [(one["field"], one["value"]) for one in json.loads(judgement)["fields"]]
+    return {
+        (field["fieldtype"], field["line_item_id"], value or field["text"])
+        for field, value in every
+        if field["text"] is not None
+    }
 
 
 def _bundles(store: Store) -> Iterator[Found]:

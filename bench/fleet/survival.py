@@ -124,13 +124,13 @@ class _Course:
 
     def _work(self, site: FleetHome, turn: int, documents: int) -> None:
         """It is killed once: its courier, its day or its clerk."""
-        dies = self._rng.choice(("courier", "day", "clerk"))
+        dies, kills = self._rng.choice(("courier", "day", "clerk")), site.kills
         site.drop(documents)
-        if dies == "courier":
-            site.kill_fleet()
-            site.join_in()
         self._day(site, killed=dies == "day")
         self._clerk(site, turn, killed=dies == "clerk")
+        if site.kills == kills:  # also where the others were done before they were to die
+            site.kill_fleet()
+            site.join_in()
         self._day(site, killed=False)
 
     def _day(self, site: FleetHome, *, killed: bool) -> None:

@@ -12,6 +12,8 @@ from random import Random
 
 import pytest
 
+from appliance.domain.json_form import JsonForm
+from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job
 from appliance.intake.archive import Archive
 from appliance.learning.models.registry import Registry
@@ -81,6 +83,36 @@ def test_nothing_is_wrong_with_what_was_delivered_or_collected(home: Home, tmp_p
     (tmp_path / "collected").mkdir()
     (home.outbox / PATH).rename(tmp_path / "collected" / "1.json")
     assert breaches(home, collected=tmp_path / "collected") == set()
+
+
+def said(text: str) -> str:
+    decided = FieldJudgement(Field("number", text), text, None, Basis.CLERK)
+    return JsonForm(Judgement).dump_json(Judgement((decided,), ())).decode()
+
+
+@pytest.mark.parametrize(("approved", "found"), [("7", set()), ("8", {Breach.LOST})])
+def test_what_was_delivered_and_then_approved_says_what_was_approved(
+    home: Home, approved: str, found: set[Breach]
+) -> None:
+    answer = Prediction(DOCID, "note", "m", ())
+    with closing(Store(home.database)) as store:
+        store.database.execute(
+            """
+            insert into predictions
+                (docid, doctype, judgement, model, prediction, seconds, predicted_at)
+            values (?, 'note', ?, 'm', ?, 1, 1)
+            """,
+            [DOCID, said("7"), JsonForm(Prediction).dump_json(answer).decode()],
+        )
+        store.database.execute(
+            """
+            insert into reviews (docid, doctype, judgement, clerk, station, outcome, reviewed_at)
+            values (?, 'note', ?, 'Ann', '1', 'approved', 3)
+            """,
+            [DOCID, said(approved)],
+        )
+        store.database.execute("update deliveries set prediction = (select id from predictions)")
+    assert breaches(home) == found
 
 
 def half(home: Home) -> None:

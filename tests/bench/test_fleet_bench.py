@@ -37,7 +37,7 @@ def _connects(network: Network, to: socket.socket) -> bool:
 
 
 @pytest.mark.slow
-def test_a_site_that_lies_changes_nothing_that_another_one_accepts() -> None:
+def test_a_site_that_lies_has_another_one_accept_nothing_that_it_would_not_alone() -> None:
     found = poison.measured()
     assert found.told and found.proposed
-    assert (found.promoted, found.accepted_told) == (0, found.accepted_alone)
+    assert found.promoted == 0 < found.accepted_told <= found.accepted_alone

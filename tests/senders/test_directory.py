@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,21 @@ def test_an_answer_that_was_recalled_goes_by_the_id_of_its_sender(office: Letter
     known = office.who_sent(second)
     office.approve(second, "Group", known)
     assert (known, office.of(second)) == ("group 2", "group 2")
+
+
+def test_of_what_had_no_type_nothing_was_known_whenever_that_is_learned(
+    office: LetterRoom,
+) -> None:
+    text = "ACME Tools GmbH\nTel 0711 98 76 54\nInvoice 1"
+    office.approve(office.read(text), "ACME Tools GmbH")
+    paper = office.read(text)  # after it got its type, which the directory learns of later
+    job = replace(office.jobs[paper.docid], doctype="")
+    office.reviews.withdraw(job, "1", "Ann", "retyped", now=9.0)
+    office.directory.learn()
+    rows = office.store.database.rows(
+        "select sender from review_lookups where docid = ? and doctype = ''", [paper.docid]
+    )
+    assert [row["sender"] for row in rows] == [None]
 
 
 def test_a_document_of_before_there_was_a_directory_stands_on_what_its_review_found(
