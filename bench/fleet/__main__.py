@@ -19,7 +19,8 @@ from bench.steps import Figures, Step, run
 
 WORK = common.CACHE / "fleet"
 SITES, DOCUMENTS, CUTS, KILLS = (2, 24, 2, 3) if common.SMALL else (8, 4000, 60, 30)
-WAITING, SENDERS = (200, 8) if common.SMALL else (5000, 300)
+HISTORY, SENDERS = (200, 8) if common.SMALL else (16_000, 300)
+"""Documents of a home of which a clerk approved a third, and their senders."""
 TIMES = 3 if common.SMALL else 30
 HEALTHS = 4 * 24 * 7
 """Words of a site in a week on how it is."""
@@ -55,9 +56,9 @@ def surviving() -> tuple[Figures, list[str]]:
 
 
 def sizes() -> tuple[Figures, list[str]]:
-    folder = WORK / f"history-{WAITING}"
+    folder = WORK / f"history-{HISTORY}"
     folder.mkdir(parents=True, exist_ok=True)
-    home = history.made(folder, documents=WAITING, senders=SENDERS)
+    home = history.made(folder, documents=HISTORY, senders=SENDERS)
     found, bundle = costs.corrections(home), costs.bundle(home)
     lines = [
         f"a correction of an invoice with its rows: {found.mean:,.0f} bytes, at most"
@@ -69,14 +70,14 @@ def sizes() -> tuple[Figures, list[str]]:
 
 
 def speeds() -> tuple[Figures, list[str]]:
-    home = history.made(WORK / f"history-{WAITING}", documents=WAITING, senders=SENDERS)
+    home = history.made(WORK / f"history-{HISTORY}", documents=HISTORY, senders=SENDERS)
     with tempfile.TemporaryDirectory(dir=common.CACHE) as made:
         seconds = costs.to_peer(Path(made) / "peer", times=TIMES)
-        caught_up = costs.catching_up(Path(made) / "late", home)
+        links, caught_up = costs.catching_up(Path(made) / "late", home)
     lines = [
         f"until another site knows what one corrected: {median(seconds):.2f} s in the middle,"
         f" {max(seconds):.2f} s at most (n = {TIMES})",
-        f"{WAITING:,} corrections that waited: "
+        f"{links:,} corrections that waited: "
         + ("never caught up" if caught_up is None else f"caught up in {caught_up:.0f} s"),
     ]
     figures = {"seconds_to_peer": round(max(seconds), 2)}

@@ -105,8 +105,8 @@ def to_peer(folder: Path, *, times: int) -> list[float]:
     return found
 
 
-def catching_up(folder: Path, waiting: Home) -> float | None:
-    """Seconds until a hub has kept and followed all that a site has to tell."""
+def catching_up(folder: Path, waiting: Home) -> tuple[int, float | None]:
+    """How much a site had to tell, and the seconds until its hub has kept and followed all."""
     with fleet_of(folder, ["late"], Outcomes(), Lines()) as made:
         (site,) = made.sites
         wait_for_sites(made)
@@ -116,9 +116,12 @@ def catching_up(folder: Path, waiting: Home) -> float | None:
             if path.exists():
                 shutil.copy(path, f"{site.home.database}{suffix}")
         with site.opened() as store:
-            fleet.site_outbox(site.home, store).join("hq")
+            outbox = fleet.site_outbox(site.home, store)
+            outbox.join("hq")
+            links = outbox.backlog()
         site.join_in()
-        return until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
+        done = until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
+        return links, done
 
 
 def word_of_health() -> int:
