@@ -95,7 +95,8 @@ class CalibrationScheduler:
         if code is None and 0 <= took <= LONGEST:
             return False
         self.stop()
-        self._pause = max(BETWEEN, REST * took)
+        # Never for long: by a clock that jumps, or a loop that looks late, it took hours.
+        self._pause = min(max(BETWEEN, REST * took), LONGEST)
         self._next = now + self._pause
         if code:
             log.warning("what may be accepted was not computed: `appliance promise` says why")

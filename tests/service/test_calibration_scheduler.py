@@ -97,6 +97,16 @@ def test_a_clock_that_was_set_back_does_not_keep_it_waiting(office: Office) -> N
     assert office.looks(after=-3600) == 2
 
 
+def test_a_clock_that_jumps_ahead_keeps_it_waiting_for_minutes_and_not_for_years(
+    office: Office,
+) -> None:
+    office.looks()
+    office.started[0].wait()
+    office.looks(after=365 * 86400)
+    office.mark = "two"
+    assert office.looks(after=LONGEST) == 2
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such priorities")
 def test_documents_go_before_a_calibration(home: Home) -> None:
     child = _start(home)
