@@ -83,11 +83,13 @@ def erasure_account() -> tuple[Figures, list[str]]:
     )
     line = (
         f"{found.documents} of {ERASED_OF} documents forgotten: of {found.sought} words and docids"
-        f" that only they say {len(found.found)} files hold one, {found.changed} rows and files of"
-        " others are changed."
+        f" that only they say {len(found.found)} files hold one, {len(found.changed)} rows and"
+        " files of others are changed."
     )
     where = [f"* {name}: {', '.join(words[:5])}" for name, words in found.found.items()]
-    return {"erased_found": len(found.found), "erased_changed": found.changed}, [line, *where]
+    changed = [f"* {table}: {row}" for table, row in found.changed]
+    figures = {"erased_found": len(found.found), "erased_changed": len(found.changed)}
+    return figures, [line, *where, *changed]
 
 
 def backups_account() -> tuple[Figures, list[str]]:

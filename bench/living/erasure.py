@@ -53,8 +53,8 @@ class Erased:
     """Words and values."""
     found: dict[str, list[str]]
     """By file."""
-    changed: int
-    """Rows and files of other documents that are not as they were."""
+    changed: list[Row]
+    """Rows and files of other documents that are not as they were, before and after."""
 
 
 def measured(folder: Path, *, documents: int, senders: int, forgotten: int) -> Erased:
@@ -89,7 +89,7 @@ def measured(folder: Path, *, documents: int, senders: int, forgotten: int) -> E
         for place in (home.folder, folder / "kept")
         for name, those in holds(place, sought).items()
     }
-    changed = sum(((before - after) + (after - before)).values())
+    changed = sorted(((before - after) + (after - before)).elements())
     return Erased(len(going), len(sought), found, changed)
 
 
@@ -109,8 +109,9 @@ def rows(store: Store, *, without: Collection[str]) -> Iterator[tuple[str, dict[
     reviews = store.database.rows("select id, docid from reviews")
     reviewed = {row["id"]: row["docid"] for row in reviews}
     tables = store.database.rows("select name from sqlite_master where type = 'table'")
-    # Made anew, with other numbers for senders; and the chain, whose links stay without docids.
-    left_out = {"sender_documents", "audit"}
+    # The directory is made anew, with other numbers for senders and up to the last review that is
+    # left; and the links of the chain stay without docids.
+    left_out = {"sender_documents", "sender_log", "audit"}
     for table in sorted({row["name"] for row in tables} - left_out):
         for row in store.database.rows(f"select * from {table}"):
             docid = row.get("docid") or reviewed.get(row.get("review"))
