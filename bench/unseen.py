@@ -20,7 +20,7 @@ from appliance.fields.folding import collapse_spaces
 from appliance.judgement.policy import ScoreFunction
 from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.promise.threshold import EvidenceValue
-from appliance.promise.values import ScoreSample, samples, values
+from appliance.promise.values import Replay, ScoreSample, replayed
 from appliance.senders.history import (
     MOST,
     UNKNOWN,
@@ -53,14 +53,14 @@ class Answered:
         return self.labelled.party or self.docid
 
     def samples(self) -> list[ScoreSample]:
-        kind = doctype(self.folder)
-        return list(samples(self.labelled, self.prediction, kind, self.history))
+        return self._replayed().samples
 
     def values(self, weigh: ScoreFunction) -> dict[str, EvidenceValue]:
         """By fieldtype: no document of these folders has rows."""
-        kind = doctype(self.folder)
-        found = values(self.labelled, self.prediction, kind, self.history, weigh)
-        return {name: value for name, (value,) in found.items()}
+        return {name: value for name, (value,) in self._replayed().values(weigh).items()}
+
+    def _replayed(self) -> Replay:
+        return replayed(self.labelled, self.prediction, doctype(self.folder), self.history)
 
 
 @dataclass(frozen=True, slots=True)

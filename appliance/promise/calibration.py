@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 
 from appliance.domain.doctype import AccuracyTarget, DocType
+from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Labelled, TaughtPages
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import PARTS, Section
@@ -25,18 +27,22 @@ from appliance.promise.drift import drifted, looks
 from appliance.promise.evidence_need import is_needed, is_proven_together
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import Guarantee, guarantees, together
-from appliance.promise.policies import DoctypeCalibration
+from appliance.promise.policies import FORM, DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
-from appliance.promise.values import accepted, samples, values
+from appliance.promise.values import Replay, accepted, replayed
 from appliance.promise.watch import watch
 from appliance.records.proof import AnsweredDocument, Proof
-from appliance.senders.history import SenderHistory, sender_history
+from appliance.records.replays import KeptReplays
+from appliance.senders.history import sender_history
 
 PROVING = 400
 """Documents of evidence of a type and of known senders, at most, and as many of unknown ones."""
 FITTING = 300
 """Corrected documents of a type, at most: some thousand values, of which a score has twenty
 weights."""
+
+
+_json = JsonForm(Replay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Calibration:
     model: str
     versions: AnswerVersions
     """On which answers count."""
+    kept: KeptReplays | None = None
 
     def of(
         self,
@@ -145,9 +152,7 @@ class Calibration:
         corrected = self.proof.corrected(self.versions, doctype=doctype.name, newest=FITTING)
         every = list(corrected)
         found = {
-            one.labelled.docid: list(
-                samples(one.labelled, one.prediction, doctype, self._history(one.labelled))
-            )
+            one.labelled.docid: self._replay(one.labelled, one.prediction, doctype).samples
             for one in sorted(every, key=lambda one: _sender_first(one.labelled))
         }
         return fit([sample for one in every for sample in found[one.labelled.docid]])
@@ -175,13 +180,19 @@ class Calibration:
             found = {}
             for one in sorted(self._of_type(doctype), key=_sender_first):
                 if prediction := self.answer(one):
-                    before = self._history(one)
-                    found[one.docid] = values(one, prediction, doctype, before, weigh)
+                    found[one.docid] = self._replay(one, prediction, doctype).values(weigh)
             kept = self._kept[doctype.name] = (weights, found)
         return kept[1]
 
-    def _history(self, one: Labelled) -> SenderHistory:
-        return sender_history(self.proof, one.document.docid, one.doctype, one.lookup)
+    def _replay(self, one: Labelled, prediction: Prediction, doctype: DocType) -> Replay:
+        made_of = _made_of(one, prediction, doctype, self.versions) if self.kept else ""
+        if self.kept and (known := self.kept.get(one.docid, one.doctype, made_of)):
+            return _json.validate_json(known)
+        history = sender_history(self.proof, one.docid, one.doctype, one.lookup)
+        replay = replayed(one, prediction, doctype, history)
+        if self.kept:
+            self.kept.keep(one.docid, one.doctype, made_of, _json.dump_json(replay))
+        return replay
 
     def _drifted(self, doctype: DocType, known: Sequence[Labelled]) -> tuple[str, ...]:
         recent = self.proof.recent(doctype.name, reading=self.versions.reading)
@@ -235,6 +246,17 @@ class Calibration:
 
 _Scored = tuple[ScoreModel | None, Mapping[str, Mapping[str, tuple[EvidenceValue, ...]]]]
 """By which weights, and of each docid its values by fieldtype."""
+
+
+def _made_of(
+    one: Labelled, prediction: Prediction, doctype: DocType, versions: AnswerVersions
+) -> str:
+    """What a replay follows from, but for earlier documents of the sender: what these were when it
+    came no later review changes."""
+    pages = [len(page.words) for page in one.document.pages]
+    labelled = replace(one, document=replace(one.document, pages=()))
+    said = FORM, versions, doctype, pages, labelled, prediction
+    return sha256("\n".join(map(repr, said)).encode()).hexdigest()
 
 
 def _sender_first(one: Labelled) -> tuple[str, float]:
@@ -309,6 +331,8 @@ def calibrate(
     answer: Callable[[Labelled], Prediction | None],
     *,
     versions: AnswerVersions,
+    kept: KeptReplays | None = None,
 ) -> Calibration:
     """``labelled`` evidence, ``taught`` whatever may have been learned from."""
-    return Calibration(proof, without_near_duplicates(labelled, taught), answer, model, versions)
+    evidence = without_near_duplicates(labelled, taught)
+    return Calibration(proof, evidence, answer, model, versions, kept)

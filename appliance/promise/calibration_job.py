@@ -17,6 +17,7 @@ from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import CalibrationFile, Promised, fingerprint
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
+from appliance.records.replays import KeptReplays
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import MOST
@@ -39,7 +40,8 @@ def calibration_of(
         kind = kinds.get(one.doctype)
         return answers.of(one.document, kind) if kind else None
 
-    return _calibration(model, store, answer, versions, learned=brought(models / model))
+    kept = KeptReplays(store)
+    return _calibration(model, store, answer, versions, learned=brought(models / model), kept=kept)
 
 
 def _calibration(
@@ -49,6 +51,7 @@ def _calibration(
     versions: AnswerVersions,
     *,
     learned: Iterable[Fingerprint] = (),
+    kept: KeptReplays | None = None,
 ) -> Calibration:
     """``learned``: of what the model learned elsewhere."""
     labels = Labels(store)
@@ -63,7 +66,7 @@ def _calibration(
     evidence.sort(key=lambda one: one.labelled_at)
     proof = Proof(store, kept=2 * MOST)
     taught: Iterable[TaughtPages | Fingerprint] = chain(labels.taught(), learned)
-    return calibrate(model, proof, evidence, taught, answer, versions=versions)
+    return calibrate(model, proof, evidence, taught, answer, versions=versions, kept=kept)
 
 
 def share(
@@ -115,6 +118,8 @@ def renew(
     for kind, terms in every:
         told(kind.name)
         types[kind.name] = made.of(kind, terms, before=known.types.get(kind.name), now=now)
+    if made.kept:
+        made.kept.finish()
     calibrations = CalibrationFile(made_of=made_of, versions=versions, types=types)
     try:
         policies.keep(calibrations, models / model)

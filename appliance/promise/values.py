@@ -13,7 +13,6 @@ from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement,
 from appliance.domain.rows import cells, header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
 from appliance.extraction.recall import recalled
-from appliance.judgement.assess import assess
 from appliance.judgement.features import AnswerFeatures
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
@@ -39,62 +38,116 @@ class ScoreSample:
     right: bool
 
 
-def samples(
+@dataclass(frozen=True, slots=True)
+class ReplayedField:
+    """One field of the header, before any score."""
+
+    fieldtype: str
+    right: bool
+    held: bool
+    """Whatever its score."""
+    chosen: ScoreSample | None
+    """None where no model chose anything."""
+
+    def score(self, weigh: ScoreFunction) -> float | None:
+        """0-1; what is held counts as the least sure. None of what no model chose."""
+        if self.held:
+            return 0.0
+        if self.chosen is None:
+            return None
+        found = weigh(self.chosen.answer, self.chosen.found)
+        if found is None and self.chosen.answer.text is None:
+            return None
+        return found if found is not None and found >= 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An answer with what was remembered when its document came, compared with what was keyed:
+    all that does not depend on a score."""
+
+    document: str
+    party: str
+    known: bool
+    """Its sender was."""
+    header: tuple[ReplayedField, ...]
+    table: str
+    """Name of the line items; empty where nothing is known of them."""
+    rows: tuple[EvidenceValue, ...]
+
+    @property
+    def samples(self) -> list[ScoreSample]:
+        return [one.chosen for one in self.header if one.chosen]
+
+    def values(self, weigh: ScoreFunction) -> dict[str, tuple[EvidenceValue, ...]]:
+        """By fieldtype one of each field, and under the name of the table one of each known row."""
+        found: dict[str, tuple[EvidenceValue, ...]] = {
+            one.fieldtype: (self._value(one, score, foretells=weigh is not least_certain),)
+            for one in self.header
+            if (score := one.score(weigh)) is not None
+        }
+        return {**found, self.table: self.rows} if self.table else found
+
+    def _value(self, one: ReplayedField, score: float, *, foretells: bool) -> EvidenceValue:
+        whose = self.document, self.party
+        return EvidenceValue(score, one.right, *whose, known=self.known, foretells=foretells)
+
+
+def replayed(
     labelled: Labelled, prediction: Prediction, doctype: DocType, history: SenderHistory
-) -> Iterator[ScoreSample]:
+) -> Replay:
     """``prediction`` is the model's answer."""
-    prediction = recalled(prediction, labelled.document, doctype, history)
-    about = assess(labelled.document, doctype, prediction, history=history)
-    right = field_correctness(prediction, labelled, doctype)
-    keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
-    days = _days(labelled, doctype)
-    for one, found in zip(about.header, about.found, strict=True):
-        name = one.field.fieldtype
-        if name in right and one.field.einvoice is None:
-            means_it = _means(one.value, days.get(name, ()))
-            yield ScoreSample(one.field, found, keyed[name], right[name] and means_it)
-
-
-def values(
-    labelled: Labelled,
-    prediction: Prediction,
-    doctype: DocType,
-    history: SenderHistory,
-    weigh: ScoreFunction,
-) -> dict[str, tuple[EvidenceValue, ...]]:
-    """By fieldtype one of each field, and under the name of the table one of each known row. What
-    is held whatever its score counts as the least sure. ``prediction`` is the model's answer."""
-    policy, document = uniform_policy(doctype, 0.0, weigh), labelled.document
+    document = labelled.document
     prediction = recalled(prediction, document, doctype, history)
+    seen: dict[str, AnswerFeatures] = {}
     judgement = judge(
         document,
         doctype,
         prediction,
-        policy=policy,
+        policy=uniform_policy(doctype, 0.0, partial(_noting, seen)),
         history=history,
         extra_blockers=differences(prediction, document, doctype, history),
     )
-    value = partial(
-        EvidenceValue,
-        document=document.docid,
-        party=labelled.party or document.docid,
-        known=history.party is not None,
+    rights = header_correctness(prediction, labelled, judgement, doctype)
+    of_whom = labelled.docid, labelled.party or labelled.docid
+    is_known = history.party is not None
+    compared = _row_correctness(prediction, labelled, judgement, doctype)
+    return Replay(
+        *of_whom,
+        is_known,
+        tuple(_fields(labelled, judgement, rights, seen)),
+        doctype.items.name if doctype.items and compared else "",
+        tuple(
+            EvidenceValue(score, right, *of_whom, row=True, known=is_known, least=least)
+            for score, right, least in _scored_rows(judgement, compared, doctype)
+        ),
     )
-    fitted = weigh is not least_certain
-    found: dict[str, tuple[EvidenceValue, ...]] = {
-        name: (value(score, right, foretells=fitted),)
-        for name, right in header_correctness(prediction, labelled, judgement, doctype).items()
-        if (score := _score(judgement, name)) is not None
-    }
-    known = _row_correctness(prediction, labelled, judgement, doctype)
-    if doctype.items and known:
-        scores = _row_scores(judgement, doctype.items.name)
-        least = min(scores.values(), default=_of_table(judgement, doctype.items.name))
-        found[doctype.items.name] = tuple(
-            value(score, right, row=True, least=least)
-            for score, right in _scored_rows(scores, least, known)
-        )
-    return found
+
+
+def _noting(seen: dict[str, AnswerFeatures], answer: Field, found: AnswerFeatures) -> float:
+    """Holds no value of the header for its score."""
+    seen[answer.fieldtype] = found
+    return 1.0
+
+
+def _fields(
+    labelled: Labelled,
+    judgement: Judgement,
+    rights: Mapping[str, bool],
+    seen: Mapping[str, AnswerFeatures],
+) -> Iterator[ReplayedField]:
+    """In the order in which they were answered; what was not, at the end."""
+    keyed = {one.fieldtype: one.text for one in header(labelled.labels)}
+    answers = {one.fieldtype: one.field for one in judgement.header}
+    for name in dict.fromkeys((*answers, *rights)):
+        if name in rights:
+            answer, right = answers.get(name), rights[name]
+            chosen = (
+                ScoreSample(answer, seen[name], keyed[name], right)
+                if answer and answer.einvoice is None
+                else None
+            )
+            yield ReplayedField(name, right, _is_held(judgement, name), chosen)
 
 
 def accepted(
@@ -163,14 +216,6 @@ def _means(value: str | None, days: Collection[str]) -> bool:
     return value is None or not days or value in days
 
 
-def _score(judgement: Judgement, name: str) -> float | None:
-    """None of what no model chose."""
-    decided = header_by_name(judgement.fields).get(name)
-    if _is_held(judgement, name):
-        return 0.0
-    return decided.score if decided else None
-
-
 def _was_accepted(judgement: Judgement, name: str) -> bool:
     decided = header_by_name(judgement.fields).get(name)
     if decided is None or decided.how not in ACCEPTED or _is_held(judgement, name):
@@ -188,24 +233,22 @@ def _is_named(judgement: Judgement, name: str) -> bool:
     return any(one.fieldtype == name for one in judgement.blockers)
 
 
-def _row_scores(judgement: Judgement, table: str) -> dict[int, float]:
-    read = _is_read(judgement, table)
-    return {at: _row_score(row) if read else 0.0 for at, row in rows(judgement.fields).items()}
-
-
-def _of_table(judgement: Judgement, table: str) -> float:
-    """How sure it is that there is no row."""
-    return 1.0 if _is_read(judgement, table) else 0.0
-
-
 def _scored_rows(
-    scores: Mapping[int, float], least: float, known: RowCorrectness
-) -> Iterator[tuple[float, bool]]:
-    """Of each row that is known its score, and whether it is right. One that was missed is as sure
-    as the table, which is as sure as its ``least`` certain row. That there is no row is one thing
-    to be right in."""
-    yield from ((score, known.rights[at]) for at, score in scores.items() if at in known.rights)
-    yield from ((least, right) for right in _of_none(known))
+    judgement: Judgement, known: RowCorrectness | None, doctype: DocType
+) -> Iterator[tuple[float, bool, float]]:
+    """Of each row that is known its score, whether it is right, and the least score of its table.
+    One that was missed is as sure as the table, which is as sure as its least certain row. That
+    there is no row is one thing to be right in."""
+    if known is None or not doctype.items:
+        return
+    read = _is_read(judgement, doctype.items.name)
+    scores = {at: _row_score(row) if read else 0.0 for at, row in rows(judgement.fields).items()}
+    least = min(scores.values(), default=1.0 if read else 0.0)
+    for at, score in scores.items():
+        if at in known.rights:
+            yield score, known.rights[at], least
+    for right in _of_none(known):
+        yield least, right, least
 
 
 def _accepted_rows(judgement: Judgement, known: RowCorrectness, table: str) -> Iterator[bool]:

@@ -771,6 +771,22 @@ def m021_runs(db: Database) -> None:
     )
 
 
+@migrations()
+def m022_replays(db: Database) -> None:
+    """What calibrations would make again."""
+    db.execute(
+        """
+        create table replays (
+            docid text not null,
+            doctype text not null,
+            made_of text not null,
+            replay blob not null,
+            primary key (docid, doctype)
+        )
+        """
+    )
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

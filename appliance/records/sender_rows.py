@@ -54,8 +54,9 @@ OF_SENDERS = (
 
 def begin_anew(database: Database) -> None:
     """The directory is made again of what is left of the reviews. What a hub told of senders goes
-    too: only that it told something stays, so that its sites hear what is left."""
-    for table in OF_SENDERS:
+    too: only that it told something stays, so that its sites hear what is left. And every replay,
+    which has words of other documents in it that were remembered."""
+    for table in (*OF_SENDERS, "replays"):
         database.execute(f"delete from {table}")
     database.execute("update sender_log set review = 0")
     database.execute(

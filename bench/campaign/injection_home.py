@@ -28,7 +28,7 @@ from appliance.learning.models.registry import Registry
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
-from appliance.promise.values import samples, values
+from appliance.promise.values import replayed
 from appliance.reading import READING
 from appliance.reading.mail import opened
 from appliance.reading.read import read
@@ -116,11 +116,11 @@ class Home(OneAnswer):
             for document in [reading(one.data)]
         ]
         fitted, proving = answered[::2], answered[1::2]
-        weights = fit([one for pair in fitted for one in samples(*pair, doctype, UNKNOWN)])
+        weights = fit([one for pair in fitted for one in replayed(*pair, doctype, UNKNOWN).samples])
         weigh = weights.weigh if weights else least_certain
         found: dict[str, list[EvidenceValue]] = {spec.name: [] for spec in doctype.fields}
         for pair in proving:
-            for name, told in values(*pair, doctype, UNKNOWN, weigh).items():
+            for name, told in replayed(*pair, doctype, UNKNOWN).values(weigh).items():
                 found.setdefault(name, []).extend(told)
         table = doctype.items.name if doctype.items else ""
         proven: dict[str, float] = {}

@@ -37,6 +37,8 @@ TIMES = 5
 """That what takes a moment is done; the least counts."""
 OPENED = " of "
 """What the station says once a document is there."""
+OTHERS = 20
+"""Documents that clerks approve while the daemon makes one promise and rests."""
 FILES = 200
 """In the inbox while it is looked through."""
 
@@ -95,8 +97,17 @@ def report(home: Home) -> Cost:
     return command(home, "report", "--to", str(home.folder.with_name("report.html")))
 
 
-def promise(home: Home) -> Cost:
-    """As the daemon has it computed, from nothing."""
+def promise(home: Home) -> tuple[Cost, Cost]:
+    """As the daemon has it computed: from nothing, as of a model that begins to serve, and anew
+    when of ``OTHERS`` documents something else is known."""
+    return _promise(home, -1), _promise(home, OTHERS)
+
+
+def _promise(home: Home, others: int) -> Cost:
+    with closing(Store(home.database)) as store:
+        store.database.execute(
+            "delete from replays where rowid in (select rowid from replays limit ?)", [others]
+        )
     for path in home.models.glob("*/promise.json"):
         path.unlink()
     return command(home, "promise")

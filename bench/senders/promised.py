@@ -24,7 +24,7 @@ from appliance.promise.bounds import design_effect, upper
 from appliance.promise.fitting import fit
 from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
-from appliance.promise.values import accepted, samples, values
+from appliance.promise.values import accepted, replayed
 from appliance.records.evidence import hash_bucket
 from appliance.senders.difference import differences
 from appliance.senders.history import SenderHistory
@@ -91,7 +91,7 @@ def memory(office: Office, decided: Sequence[Decided]) -> Memory:
 
 
 def fitted(office: Office, decided: Sequence[Decided]) -> ScoreFunction | None:
-    score = fit([sample for one in decided for sample in samples(*_about(office, one))])
+    score = fit([sample for one in decided for sample in replayed(*_about(office, one)).samples])
     return score.weigh if score else None
 
 
@@ -104,7 +104,7 @@ def proven(
     of_others: defaultdict[str, list[EvidenceValue]] = defaultdict(list)
     for one in evidence:
         proving = of_known if one.lookup.party else of_others
-        for name, those in values(*_about(office, one), weigh).items():
+        for name, those in replayed(*_about(office, one)).values(weigh).items():
             proving[name] += those
     return AcceptancePolicy(weigh, _bounds(of_known), _bounds(of_others))
 

@@ -22,7 +22,7 @@ from appliance.extraction.recalled_rows import recalled_rows
 from appliance.extraction.row_reader import RowReader
 from appliance.extraction.table_choice import NamedTable
 from appliance.judgement.policy import least_certain
-from appliance.promise.values import values
+from appliance.promise.values import replayed
 from appliance.senders.history import UNKNOWN, ApprovedDocument, SenderHistory
 from appliance.tables.table import CellPart, ColumnPart
 
@@ -257,7 +257,7 @@ def test_the_promise_counts_the_rows_that_were_shown(
     labels = [Label(cell.fieldtype, cell.text, cell.line_item_id) for cell in cells]
     one = labelled(PAGE, *labels, doctype=KIND, table=True)
     said = replace(answered(PAGE), blockers=())
-    found = values(one, said, KIND, history, least_certain)["items"]
+    found = replayed(one, said, KIND, history).values(least_certain)["items"]
     assert [value.right for value in found[:2]] == [rights] * 2
     assert [value.score for value in found[:2]] == [pytest.approx(score)] * 2
 

@@ -15,7 +15,7 @@ from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import WHOLE, Section
 from appliance.domain.senders import SenderLookup
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.promise import policies
+from appliance.promise import calibration, policies
 from appliance.promise.calibration_job import calibration_of, renew, share
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import (
@@ -23,9 +23,12 @@ from appliance.promise.policies import (
     DoctypeCalibration,
     PolicyStore,
     fingerprint,
+    withdraw,
 )
+from appliance.promise.values import Replay, replayed
 from appliance.records.labels import Labels
 from appliance.records.proof import RECENT, Proof
+from appliance.records.sender_rows import begin_anew
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import UNKNOWN, sender_history
 
@@ -326,6 +329,47 @@ def test_the_book_is_made_once_for_the_same_records(town, tmp_path):
     assert made_anew() == ["receipt"]
     assert made_anew(AccuracyTarget(0.999)) == ["receipt"]
     assert not store("m1", "receipt", VERSIONS).toward(known=False).promises("total")
+
+
+def test_what_was_replayed_once_is_replayed_again_only_where_something_is_another(
+    town, tmp_path, monkeypatch
+):
+    made: list[str] = []
+
+    def noted(one: Labelled, *about: Any) -> Replay:
+        made.append(one.docid)
+        return replayed(one, *about)
+
+    monkeypatch.setattr(calibration, "replayed", noted)
+
+    def anew(versions: AnswerVersions = VERSIONS) -> CalibrationFile:
+        made.clear()
+        now = {"versions": versions, "now": town.now}
+        return renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], **now)
+
+    for known in (True, False):
+        evidence(town, 10, 5, known=known)
+    for at in range(40):
+        town.receipt(right=at % 2 > 0)
+    anew()
+    assert len(made) == len(set(made)) == 70
+    (last,) = town.store.find(town.receipt(evidence=True).docid)
+    anew()
+    assert made == [last.docid]
+    document, answer = town.store.document(last.docid), town.store.answer(last)
+    assert document and answer
+    town.now += 60
+    town.approve(last, document, answer.prediction, blind=True)
+    again = anew()
+    assert made == [last.docid], "her labels are newer"
+    SenderDirectory(town.store).learn()
+    begin_anew(town.store.database)
+    town.receipt(reviewed=False)
+    assert town.store.database.rows("select * from replays") == []
+    withdraw(tmp_path / "m1")
+    assert anew().types == again.types and len(made) == 71
+    anew(LATER)
+    assert made == [] == town.store.database.rows("select * from replays"), "no answer is left"
 
 
 def test_a_book_that_was_made_on_other_versions_promises_nothing_and_is_kept(town, tmp_path):

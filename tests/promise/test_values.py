@@ -17,7 +17,7 @@ from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.evaluation.examine import question_of
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, least_certain, uniform_policy
-from appliance.promise.values import accepted, values
+from appliance.promise.values import accepted, replayed
 from appliance.senders.history import UNKNOWN
 
 ROWS = TableSpec("rows", (FieldSpec("what"), FieldSpec("amount", FieldType.AMOUNT)))
@@ -78,7 +78,7 @@ KEYED = Labelled(
 
 def scores(prediction: Prediction, kind: DocType = NOTE) -> dict[str, float]:
     """Of the table that of its least certain row."""
-    found = values(KEYED, prediction, kind, UNKNOWN, least_certain)
+    found = replayed(KEYED, prediction, kind, UNKNOWN).values(least_certain)
     return {name: min(one.score for one in each) for name, each in found.items()}
 
 
@@ -90,7 +90,7 @@ def counted(
 
 def of_rows(*fields: Field, labelled: Labelled = KEYED) -> list[tuple[float, bool]]:
     """Score and whether it is right, of each row."""
-    found = values(labelled, answer(*HEADER, *fields), NOTE, UNKNOWN, least_certain)
+    found = replayed(labelled, answer(*HEADER, *fields), NOTE, UNKNOWN).values(least_certain)
     return [(round(one.score, 2), one.right) for one in found["rows"]]
 
 
@@ -102,7 +102,7 @@ NO_ROWS = replace(KEYED, labels=KEYED.labels[:2])
 
 
 def test_each_row_is_right_or_wrong_and_as_sure_as_its_least_certain_cell():
-    found = values(KEYED, answer(*HEADER, *TABLE), NOTE, UNKNOWN, least_certain)
+    found = replayed(KEYED, answer(*HEADER, *TABLE), NOTE, UNKNOWN).values(least_certain)
     assert {name: len(each) for name, each in found.items()} == {"number": 1, "net": 1, "rows": 2}
     assert {one.document for one in found["rows"]} == {PAPER.docid}
     assert of_rows(*TABLE) == [(0.99, True)] * 2

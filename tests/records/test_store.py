@@ -89,6 +89,7 @@ TABLES = {
     "told_names": ["word", "sender"],
     "told_marks": ["mark", "sender"],
     "sender_past": ["docid", "doctype", "party", "since", "until"],
+    "replays": ["docid", "doctype", "made_of", "replay"],
 }
 
 

@@ -20,7 +20,7 @@ from appliance.domain.sections import NOTHING, WHOLE
 from appliance.domain.senders import SenderLookup
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import least_certain, uniform_policy
-from appliance.promise.values import samples, values
+from appliance.promise.values import replayed
 from appliance.records.proof import Proof
 from appliance.records.store import Store
 from appliance.review.draft.actions import ActionKind, DraftAction
@@ -138,8 +138,8 @@ def test_another_date_of_the_header_tells_before_any_custom(other, day) -> None:
 @pytest.mark.parametrize(("history", "right"), [(DAY_FIRST, True), (MONTH_FIRST, False)])
 def test_evidence_says_whether_a_custom_was_right(history, right) -> None:
     said, labelled = answered("04/06/2025")
-    (found,) = values(labelled, said, NOTE, history, least_certain)["sent"]
-    (sample,) = samples(labelled, said, NOTE, history)
+    replay = replayed(labelled, said, NOTE, history)
+    (found,), (sample,) = replay.values(least_certain)["sent"], replay.samples
     assert (found.right, sample.right) == (right, right) and found.score > 0.5
 
 
