@@ -109,9 +109,9 @@ def rows(store: Store, *, without: Collection[str]) -> Iterator[tuple[str, dict[
     reviews = store.database.rows("select id, docid from reviews")
     reviewed = {row["id"]: row["docid"] for row in reviews}
     tables = store.database.rows("select name from sqlite_master where type = 'table'")
-    # The directory is made anew, with other numbers for senders and up to the last review that is
-    # left; and the links of the chain stay without docids.
-    left_out = {"sender_documents", "sender_log", "audit"}
+    # Replays and the directory are made anew, this with other numbers for senders and up to the
+    # last review that is left; and the links of the chain stay without docids.
+    left_out = {"sender_documents", "sender_log", "replays", "audit"}
     for table in sorted({row["name"] for row in tables} - left_out):
         for row in store.database.rows(f"select * from {table}"):
             docid = row.get("docid") or reviewed.get(row.get("review"))
