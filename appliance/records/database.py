@@ -36,7 +36,9 @@ class Database:
                 raise
 
     def _open(self, path: Path) -> None:
-        self._tables = sqlite_utils.Database(self._connection)
+        # What else is installed and calls itself a plugin has no business here, and takes a
+        # hundredth of a second to look for.
+        self._tables = sqlite_utils.Database(self._connection, execute_plugins=False)
         if is_newer(self._tables):
             raise StoreError(
                 f"the database {path} was made by a newer version of the appliance",
