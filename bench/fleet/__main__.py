@@ -22,6 +22,7 @@ SITES, DOCUMENTS, CUTS, KILLS = (2, 24, 2, 3) if common.SMALL else (8, 4000, 60,
 HISTORY, SENDERS = (200, 8) if common.SMALL else (16_000, 300)
 """Documents of a home of which a clerk approved a third, and their senders."""
 TIMES = 3 if common.SMALL else 30
+TURNS, A_DAY = (1, 2) if common.SMALL else (10, 40)
 HEALTHS = 4 * 24 * 7
 """Words of a site in a week on how it is."""
 
@@ -86,6 +87,17 @@ def speeds() -> tuple[Figures, list[str]]:
     return figures, lines
 
 
+def days() -> tuple[Figures, list[str]]:
+    with tempfile.TemporaryDirectory(dir=common.CACHE) as made:
+        alone, site = costs.days(Path(made), turns=TURNS, documents=A_DAY)
+    ratio = sum(site) / sum(alone)
+    line = (
+        f"a day of {A_DAY} documents in a home in no fleet {median(alone):.2f} s, at a site whose"
+        f" hub is dead {median(site):.2f} s: {ratio:.3f} (n = {TURNS} days each)"
+    )
+    return {"day_without_hub": round(ratio, 3)}, [line]
+
+
 def idle() -> tuple[Figures, list[str]]:
     found = asyncio.run(wire.measured())
     week = found.idle_week + HEALTHS * costs.word_of_health()
@@ -109,6 +121,7 @@ STEPS: dict[str, Step] = {
     "survival": surviving,
     "sizes": sizes,
     "speeds": speeds,
+    "days": days,
     "idle": idle,
     "poison": poisoned,
 }

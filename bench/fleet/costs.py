@@ -1,4 +1,5 @@
-"""What a fleet costs: bytes of a correction and of a version, seconds until another site knows."""
+"""What a fleet costs: bytes of a correction and of a version, seconds until another site knows, and
+what of a day is slower while no hub is in reach."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 from appliance.doctypes import definition
 from appliance.domain.corrections import Correction, CorrectionKind, Review
@@ -33,6 +35,7 @@ from appliance.records.told_senders import ToldSenders
 from appliance.service import fleet
 from appliance.settings.home import Home
 from bench.campaign.kills_home import Outcomes
+from bench.campaign.kills_lives import Lives
 from bench.campaign.kills_papers import NOTE, NOTE_TYPE
 from bench.fleet.homes import FleetHome, Lines, backlog, until, wait_for_sites
 from bench.fleet.homes import fleet as fleet_of
@@ -122,6 +125,31 @@ def catching_up(folder: Path, waiting: Home) -> tuple[int, float | None]:
         site.join_in()
         done = until(lambda: backlog(site, made.hub) == 0 and _kept(made.hub) > 0, seconds=PATIENCE)
         return links, done
+
+
+def days(folder: Path, *, turns: int, documents: int) -> tuple[list[float], list[float]]:
+    """Seconds of each day with so many documents, the same ones: of a home in no fleet, and of a
+    site whose hub is dead, which dials on."""
+    book = Outcomes()
+    apart = folder / "alone"
+    apart.mkdir(parents=True)
+    with fleet_of(folder / "fleet", ["site"], book, Lines()) as made, Lives(apart / "log") as lives:
+        wait_for_sites(made)
+        made.hub.kill_fleet()
+        (site,) = made.sites
+        alone = FleetHome(site.name, apart, Random(f"fleet {site.name}"), book, lives)
+        alone.furnish()
+        found: tuple[list[float], list[float]] = [], []
+        for turn in range(turns + 1):
+            for home, seconds in zip((alone, site), found, strict=True):
+                home.drop(documents)
+                begun = time.perf_counter()
+                home.day()
+                if turn:  # the first one makes what is kept
+                    seconds.append(time.perf_counter() - begun)
+    if book.found:
+        raise SystemExit(f"the days did not end well: {book.found[0]}")
+    return found
 
 
 def word_of_health() -> int:
