@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+
+from pydantic import ValidationError
 
 from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.json_form import JsonForm
@@ -187,7 +190,8 @@ class Calibration:
     def _replay(self, one: Labelled, prediction: Prediction, doctype: DocType) -> Replay:
         made_of = _made_of(one, prediction, doctype, self.versions) if self.kept else ""
         if self.kept and (known := self.kept.get(one.docid, one.doctype, made_of)):
-            return _json.validate_json(known)
+            with suppress(ValidationError):  # of another version of the appliance, or damaged
+                return _json.validate_json(known)
         history = sender_history(self.proof, one.docid, one.doctype, one.lookup)
         replay = replayed(one, prediction, doctype, history)
         if self.kept:

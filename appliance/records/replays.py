@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 
 from appliance.records.store import Store
 
@@ -26,13 +27,15 @@ class KeptReplays:
         self._wanted: set[tuple[str, str]] = set()
 
     def get(self, docid: str, doctype: str, made_of: str) -> bytes | None:
-        """None where there is none, or it was made of something else."""
+        """None where there is none, it was made of something else, or it is damaged."""
         self._wanted.add((docid, doctype))
         rows = self._database.rows(
             "select replay from replays where docid = ? and doctype = ? and made_of = ?",
             [docid, doctype, made_of],
         )
-        return zlib.decompress(rows[0]["replay"]) if rows else None
+        with suppress(zlib.error):
+            return zlib.decompress(rows[0]["replay"]) if rows else None
+        return None
 
     def keep(self, docid: str, doctype: str, made_of: str, replay: bytes) -> None:
         """Instead of any other of this document."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -362,9 +363,14 @@ def test_what_was_replayed_once_is_replayed_again_only_where_something_is_anothe
     town.approve(last, document, answer.prediction, blind=True)
     again = anew()
     assert made == [last.docid], "her labels are newer"
+    for damaged in (b"", zlib.compress(b'{"document": 1}')):
+        town.store.database.execute(
+            "update replays set replay = ? where docid = ?", [damaged, last.docid]
+        )
+        withdraw(tmp_path / "m1")
+        assert anew().types == again.types and made == [last.docid]
     SenderDirectory(town.store).learn()
     begin_anew(town.store.database)
-    town.receipt(reviewed=False)
     assert town.store.database.rows("select * from replays") == []
     withdraw(tmp_path / "m1")
     assert anew().types == again.types and len(made) == 71
