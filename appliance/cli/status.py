@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from rich.text import Text
 from appliance.cli import for_programs, model_views, promise_views, views
 from appliance.cli.context import at_home, opened, out, tell
 from appliance.domain.errors import HomeError
+from appliance.domain.results import JobState
 from appliance.intake.scan import look
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
@@ -48,14 +49,15 @@ def status(
     with opened(home) as store:
         if pid and (doing := views.in_hand(store.in_hand())):
             out.print(doing, markup=False, highlight=False)
-        out.print(views.counts(store.counts()))
+        counts = store.counts()
+        out.print(views.counts(counts))
         if repeats := store.repeats():
             out.print(f"{repeats} files were dropped again and not delivered twice")
         if calls := views.calls_in_short(Calls(store).open()):
             out.print(calls, highlight=False)
         for told in _stays(home, settings):
             out.print(told, style="yellow", markup=False, highlight=False)
-        if lines := _promise(home, settings, store):
+        if lines := _promise(home, settings, counts):
             for line in lines:
                 out.print(line, highlight=False)
             out.print("  → `appliance promise` says more", style="dim", highlight=False)
@@ -75,18 +77,18 @@ def _forgotten_by_type(store: Store) -> Erasure | None:
 
 def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> dict[str, Any]:
     """For programs."""
-    registry = Registry(home.models)
+    registry, counts = Registry(home.models), store.counts()
     return {
         "running": pid is not None,
         "process": pid or None,
         "model": _serving(registry, running=pid is not None),
         "models_wrong": [flaw.in_words for flaw in registry.flaws(quick=True)],
         "in_hand": [job.docid for job in store.in_hand()] if pid else [],
-        "documents": for_programs.counts(store.counts()),
+        "documents": for_programs.counts(counts),
         "dropped_again": store.repeats(),
         "calls": for_programs.calls(Calls(store).open()),
         "stays_in_inbox": list(_stays(home, settings)),
-        "not_promised": [line.plain for line in _promise(home, settings, store)],
+        "not_promised": [line.plain for line in _promise(home, settings, counts)],
         "night": [
             line.plain.strip()
             for line in model_views.nights(outlook(home, settings.night, store, time.time()))
@@ -131,11 +133,12 @@ def _serving(registry: Registry, *, running: bool) -> str:
     return service.name if running and service else registry.pointer().name
 
 
-def _promise(home: Home, settings: Settings, store: Store) -> list[Text]:
-    """As the champion's calibrations say, which may be some seconds behind; nothing is computed."""
+def _promise(home: Home, settings: Settings, counts: Iterable[tuple[str, JobState]]) -> list[Text]:
+    """Of the types of ``counts``, as the champion's calibrations say, which may be some seconds
+    behind; nothing is computed."""
     champion, serves_on = Registry(home.models).pointer().name, versions(settings)
     calibrations = PolicyStore(home.models).calibrations(champion).of(serves_on)
-    doctypes = sorted({name for name, _ in store.counts() if name})
+    doctypes = sorted({name for name, _ in counts if name})
     return [
         *promise_views.standing(calibrations, doctypes),
         *promise_views.backfill(progress(home.models / champion), serves_on),

@@ -7,7 +7,7 @@ the caller's: ``now`` is seconds since 1970.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +203,14 @@ class Jobs:
             "select doctype, state, count(*) n from jobs group by doctype, state order by doctype"
         )
         return {(row["doctype"], JobState(row["state"])): row["n"] for row in rows}
+
+    def has(self, states: Iterable[JobState]) -> bool:
+        """Whether there is a job in one of these states; without counting them."""
+        rows = self.database.rows(
+            "select 1 from jobs where state in (select value from json_each(?)) limit 1",
+            [json.dumps(list(states))],
+        )
+        return bool(rows)
 
     def oldest_held(self) -> float | None:
         """When it arrived, seconds since 1970; None when none is held."""

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
+from appliance.domain.json_form import JsonForm
 from appliance.domain.sender_rulings import SenderRuling
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
@@ -26,8 +27,8 @@ LAST_OF_HERE = LAST_NUMBER.replace(
 )
 """Likewise, without what other sites told."""
 
-_ruling: TypeAdapter[SenderRuling] = TypeAdapter(
-    Annotated[SenderRuling, Field(discriminator="said")]
+_ruling: JsonForm[SenderRuling] = JsonForm(
+    Annotated[SenderRuling, Field(discriminator="said")]  # type: ignore[arg-type]
 )
 
 

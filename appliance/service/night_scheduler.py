@@ -70,7 +70,7 @@ def outlook(home: Home, settings: config.NightSettings, store: Store, now: float
 
 def waits(store: Store) -> bool:
     """Is there a document for which the day has to do something?"""
-    return any(state in GOING and number for (_, state), number in store.counts().items())
+    return store.has(GOING)
 
 
 class NightScheduler:

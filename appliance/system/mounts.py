@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-import psutil
-
 REMOTE = "remote"
 """The kind of what Windows reaches over the network, whatever file system the server has."""
 _NETWORK = {
@@ -32,6 +30,8 @@ class Mount:
 
 def mount_of(folder: Path) -> Mount | None:
     """The mount on which ``folder`` lies; None where nobody can tell."""
+    import psutil  # `status` does without, and is asked often
+
     try:
         mounts = [
             Mount(one.mountpoint, REMOTE if REMOTE in one.opts.split(",") else one.fstype)

@@ -281,6 +281,13 @@ def test_what_was_delivered_as_another_kind_stays_known(store: Store) -> None:
     }
 
 
+def test_a_job_in_one_of_some_states_is_there_or_not(store: Store) -> None:
+    assert not store.has(JobState)
+    store.record(A, "receipt", "a.jpg", now=0)
+    assert store.has([JobState.HELD, JobState.ARRIVED])
+    assert not store.has([JobState.HELD, JobState.READ]) and not store.has(())
+
+
 def test_a_prefix_finds_its_jobs_and_no_wildcard(store: Store) -> None:
     store.record(A, "receipt", "a.jpg", now=0)
     assert [job.docid for job in store.find("AAAA")] == [A]

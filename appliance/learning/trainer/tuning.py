@@ -17,9 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from appliance.domain.errors import ToolError
+from appliance.domain.json_form import JsonForm
 from appliance.learning.trainer.recipe import Recipe
 from appliance.system.files import write
 
@@ -96,10 +97,10 @@ class TuningResult:
     """The same with what was learned."""
 
 
-job_type = TypeAdapter(TuningJob)
-progress_type = TypeAdapter(TuningProgress)
-tuned_type = TypeAdapter(TuningResult)
-_row = TypeAdapter(TokenRow)
+job_type = JsonForm(TuningJob)
+progress_type = JsonForm(TuningProgress)
+tuned_type = JsonForm(TuningResult)
+_row = JsonForm(TokenRow)
 
 
 def missing() -> list[str]:
