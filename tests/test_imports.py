@@ -76,8 +76,7 @@ ROOMS = {
     "nkeys": ["fleet"],
     "cryptography": ["fleet"],
     "psutil": ["system.memory", "system.mounts"],
-    "scipy": ["promise.bounds"],
-    "sklearn": ["promise.fitting"],
+    "scipy": ["promise.bounds", "promise.fitting"],
     **dict.fromkeys(TUNING, ["learning.trainer.training", "learning.trainer.layers"]),
 }
 """Who may touch which library, by module or folder."""

@@ -77,7 +77,7 @@ def _seen(
     home: Home, settings: Settings, store: Store, model: str, *, told: Callable[[str], None]
 ) -> Iterator[Seen]:
     """Each type; the version's calibrations are made anew where that is due."""
-    # scikit-learn takes a second that no other command has to spend.
+    # What counts and fits takes time and memory that no other command has to spend.
     from appliance.promise.calibration_job import calibration_of, renew
 
     promised = wiring.promised(home, settings, store)

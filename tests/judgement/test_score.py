@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 from math import log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_up_shop import RECEIPT, _answer, _document
 from pydantic import TypeAdapter
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Span, Word
@@ -22,7 +25,7 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import MOST, RARE, ScoreModel, logistic, typicality
 from appliance.judgement.senders import sender_habits
-from appliance.promise.fitting import FEWEST, fit
+from appliance.promise.fitting import FEWEST, ROUNDS, STRENGTH, fit, regression
 from appliance.promise.values import ScoreSample
 from appliance.senders.history import approved_document
 
@@ -188,6 +191,19 @@ def test_a_fitted_score_tells_right_from_wrong_and_outlives_its_file():
     again = adapter.validate_json(adapter.dump_json(weights))
     assert [again.weigh(one.answer, one.found) for one in samples()] == scores
     json.loads(adapter.dump_json(weights))
+
+
+def test_a_score_is_fitted_as_scikit_learn_fits_it():
+    chance = np.random.default_rng(3)
+    table = chance.normal(size=(400, 12))
+    table[:, 11] = table[:, 10]  # two features that say the same
+    right = chance.random(400) < expit(table[:, 0] - 2 * table[:, 10] + 1)
+    weight, always = regression(table, right)
+    peer = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-9).fit(table, right)
+    assert weight == pytest.approx(peer.coef_[0], abs=1e-5)
+    assert always == pytest.approx(peer.intercept_[0], abs=1e-5)
+    apart, _ = regression(table, table[:, 3] > 0)  # which one column tells without an error
+    assert np.isfinite(apart).all() and max(apart) == apart[3]
 
 
 def test_with_too_few_wrong_ones_there_is_nothing_to_fit():

@@ -253,7 +253,7 @@ def test_what_a_clerk_decided_does_not_hide_what_was_doubted(
 
 
 def test_other_commands_do_without_what_fits_and_draws() -> None:
-    heavy = {"sklearn", "matplotlib"}
+    heavy = {"scipy", "matplotlib"}
     code = (
         "import sys, appliance.cli.main as main\n"
         "from importlib import import_module\n"
