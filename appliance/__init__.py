@@ -29,8 +29,6 @@ __all__ = [
 # Before anything loads onnxruntime: from 1.29 on it else writes a number for this machine to the
 # disk, and sends Microsoft what it is used for. Children inherit it.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-# Likewise before pydantic: it would look through all that is installed for plugins of its own.
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 _ROOMS = {"Appliance": "api.appliance"} | dict.fromkeys(
     ("Held", "Result", "State", "Ticket"), "api.values"

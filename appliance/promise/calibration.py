@@ -70,6 +70,7 @@ class Calibration:
     versions: AnswerVersions
     """On which answers count."""
     kept: KeptReplays | None = None
+    """None where nobody asks for the same again: each is made."""
 
     def of(
         self,

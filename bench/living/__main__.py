@@ -31,7 +31,7 @@ def history_costs() -> tuple[Figures, list[str]]:
         "report": costs.report(home),
         "status": costs.status(home),
         "promise of a model that begins to serve": begun,
-        f"promise after {costs.OTHERS} more documents": renewed,
+        f"promise with {costs.OTHERS} replays to be made anew": renewed,
         "night's choice": costs.night_choice(home),
     }
     opened, shown = costs.station(home)

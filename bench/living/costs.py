@@ -38,7 +38,7 @@ TIMES = 5
 OPENED = " of "
 """What the station says once a document is there."""
 OTHERS = 20
-"""Documents that clerks approve while the daemon makes one promise and rests."""
+"""Replays that are removed before a promise is renewed."""
 FILES = 200
 """In the inbox while it is looked through."""
 
@@ -98,8 +98,8 @@ def report(home: Home) -> Cost:
 
 
 def promise(home: Home) -> tuple[Cost, Cost]:
-    """As the daemon has it computed: from nothing, as of a model that begins to serve, and anew
-    when of ``OTHERS`` documents something else is known."""
+    """As the daemon has it computed: from nothing, as of a model that begins to serve, and then
+    with ``OTHERS`` replays to be made anew, as if their labels were other ones."""
     return _promise(home, -1), _promise(home, OTHERS)
 
 
