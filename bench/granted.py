@@ -13,6 +13,7 @@ from appliance.promise.policies import CalibrationFile, DoctypeCalibration, fing
 from appliance.promise.threshold import ProvenThreshold
 from appliance.records.store import Store
 from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -29,7 +30,7 @@ def accept_all(home: Home, settings: Settings) -> None:
             grant = Guarantee(fields, terms.accuracy, terms.assurance, 1, 1, proven, None, 0)
             grants = grant, replace(grant, known=False)
             types[kind.name] = DoctypeCalibration(terms, None, grants)
-        versions = wiring.versions(settings)
+        versions = answer_versions(settings)
         made_of = fingerprint(store, promised, versions=versions)
         book = CalibrationFile(made_of=made_of, versions=versions, types=types)
     for name in registry.names():

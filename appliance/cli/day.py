@@ -34,6 +34,7 @@ from appliance.senders.identity import SentPage
 from appliance.service import model_files, wiring
 from appliance.service.daemon import stop_on_signals
 from appliance.service.decide import decide_on
+from appliance.service.versions import answer_versions
 from appliance.settings import config
 from appliance.settings.home import Home
 from appliance.system.watchdog import ServiceManager, Watchdog
@@ -131,7 +132,7 @@ def process(
     if name is None:
         raise ConfigError("which kind of document?", hint=f"--doctype, one of {_names(home)}")
     kind = wiring.doctype(home, name)
-    failures, policies, versions = 0, PolicyStore(home.models), wiring.versions(settings)
+    failures, policies, versions = 0, PolicyStore(home.models), answer_versions(settings)
     with (
         opened(home) as store,
         wiring.reader(settings) as reader,

@@ -21,6 +21,7 @@ from appliance.promise.policies import DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
 from appliance.records.store import Store
 from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system import files
@@ -66,7 +67,7 @@ def promise(
     else:
         out.print(promise_views.overview(found, model=model), highlight=False)
         for line in promise_views.backfill(
-            progress(home.models / model), wiring.versions(settings)
+            progress(home.models / model), answer_versions(settings)
         ):
             out.print(line, highlight=False)
     if plots:
@@ -81,7 +82,7 @@ def _seen(
     from appliance.promise.calibration_job import calibration_of, renew
 
     promised = wiring.promised(home, settings, store)
-    kinds, versions = [kind for kind, _ in promised], wiring.versions(settings)
+    kinds, versions = [kind for kind, _ in promised], answer_versions(settings)
     whole = cache(partial(calibration_of, model, home.models, store, kinds, versions=versions))
     calibrations = renew(
         *(model, home.models, store, promised),

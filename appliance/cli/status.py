@@ -22,7 +22,7 @@ from appliance.records.calls import Calls
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.store import Store
 from appliance.service.night_scheduler import outlook
-from appliance.service.versions import versions
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -136,7 +136,7 @@ def _serving(registry: Registry, *, running: bool) -> str:
 def _promise(home: Home, settings: Settings, counts: Iterable[tuple[str, JobState]]) -> list[Text]:
     """Of the types of ``counts``, as the champion's calibrations say, which may be some seconds
     behind; nothing is computed."""
-    champion, serves_on = Registry(home.models).pointer().name, versions(settings)
+    champion, serves_on = Registry(home.models).pointer().name, answer_versions(settings)
     calibrations = PolicyStore(home.models).calibrations(champion).of(serves_on)
     doctypes = sorted({name for name, _ in counts if name})
     return [

@@ -104,7 +104,8 @@ def renew(
 ) -> CalibrationFile:
     """The model's calibrations on ``versions``, made anew when records, terms or versions have
     changed, and kept; ``told`` hears the name of each type as it is begun. ``whole`` gives
-    it where the caller goes on with it. Raises HomeError where it cannot be written."""
+    it where the caller goes on with it. Raises HomeError where it cannot be written, or speaks of
+    documents that are forgotten by now."""
     SenderDirectory(store).learn()
     every = list(promised)
     known = policies.read(models / model)
@@ -122,7 +123,13 @@ def renew(
         made.kept.finish()
     calibrations = CalibrationFile(made_of=made_of, versions=versions, types=types)
     try:
-        policies.keep(calibrations, models / model)
+        with store.database.writing():  # nothing is forgotten between the look and the file
+            if made.kept and made.kept.is_overtaken():
+                raise HomeError(
+                    "documents were forgotten while it was counted what may be accepted",
+                    hint="run the command again",
+                )
+            policies.keep(calibrations, models / model)
     except OSError as error:
         raise HomeError(
             f"{models / model} cannot be written: {error.strerror}",

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from appliance.records.store import Store
 
+_ERASED = "select coalesce(max(id), 0) last from erasures"
 _TOGETHER = 50
 """Of one transaction: a calibration that is cut goes on from there."""
 _FAST = 1
@@ -25,6 +26,15 @@ class KeptReplays:
         self._made: dict[tuple[str, str], tuple[str, bytes]] = {}
         """Not yet in the database."""
         self._wanted: set[tuple[str, str]] = set()
+        self._erased = self._last_erasure()
+
+    def is_overtaken(self) -> bool:
+        """Whether documents were forgotten since: what was made may say what they said."""
+        return self._last_erasure() != self._erased
+
+    def _last_erasure(self) -> int:
+        (row,) = self._database.rows(_ERASED)
+        return int(row["last"])
 
     def get(self, docid: str, doctype: str, made_of: str) -> bytes | None:
         """None where there is none, it was made of something else, or it is damaged."""
@@ -44,8 +54,10 @@ class KeptReplays:
             self.write()
 
     def write(self) -> None:
-        """All that was made so far."""
+        """All that was made so far, but nothing once something was forgotten."""
         with self._database.writing():
+            if self.is_overtaken():
+                self._made.clear()
             for (docid, doctype), (made_of, replay) in self._made.items():
                 self._database.execute(
                     """

@@ -33,6 +33,7 @@ from appliance.service.changes import note_champion
 from appliance.service.child_processes import Predictor
 from appliance.service.keeping import learnable
 from appliance.service.night_scheduler import waits
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system import memory
@@ -97,7 +98,7 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
         finally:
             child.stop()
 
-    versions = wiring.versions(settings)
+    versions = answer_versions(settings)
     return NightDependencies(
         Registry(home.models),
         Labels(store, of_site=settings.night.site_documents),

@@ -17,6 +17,6 @@ def reading(settings: Settings) -> str:
     return f"{READING} {ocr}{languages}{einvoice}"
 
 
-def versions(settings: Settings) -> AnswerVersions:
+def answer_versions(settings: Settings) -> AnswerVersions:
     """Of the answers that are given under ``settings``."""
     return AnswerVersions(reading(settings), f"{EXTRACTION} {settings.extraction.manner}")

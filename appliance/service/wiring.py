@@ -60,8 +60,7 @@ from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
 from appliance.service.verify import Discrepancy
 from appliance.service.verify import verify as look_for_problems
-from appliance.service.versions import reading
-from appliance.service.versions import versions as versions
+from appliance.service.versions import answer_versions, reading
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.files import make_folder
@@ -117,7 +116,7 @@ def daemon(
             reader=reads,
             predictor=asks,
             doctype=lambda name: doctype(home, name),
-            versions=versions(settings),
+            versions=answer_versions(settings),
             policy=policies,
             new_sender=settings.promise.new_sender,
             patience=RetryPolicy(
@@ -125,7 +124,7 @@ def daemon(
             ),
             evidence=sampling(settings),
             terms=partial(terms, home, settings),
-            enough=enough_evidence(Registry(home.models), policies, versions(settings)),
+            enough=enough_evidence(Registry(home.models), policies, answer_versions(settings)),
             plan=partial(delivery_plan, home),
         )
         intake = Intake(
@@ -145,7 +144,7 @@ def daemon(
             reader=reads,
             model=asks,
             doctypes=lambda: {kind.name: kind for kind, _ in promised(home, settings, store)},
-            versions=versions(settings),
+            versions=answer_versions(settings),
             tell=report,
         )
         file = settings.metrics.file
@@ -199,7 +198,7 @@ def _calibrations(home: Home, settings: Settings, store: Store) -> Iterator[Cali
         return fingerprint(
             store,
             promised(home, settings, store),
-            versions=versions(settings),
+            versions=answer_versions(settings),
             backfilled_at=progress(home.models / model).ended_at,
         )
 
@@ -298,7 +297,9 @@ def evaluation(
                 doctype,
                 read=lambda path: _read_again(path, store, reads, settings),
                 extract=asks.extract,
-                policy=PolicyStore(home.models)(asks.model.name, doctype.name, versions(settings)),
+                policy=PolicyStore(home.models)(
+                    asks.model.name, doctype.name, answer_versions(settings)
+                ),
                 counted=counted,
                 limit=limit,
             ),

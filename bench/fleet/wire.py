@@ -114,7 +114,7 @@ async def _speed(*, always: bool) -> int:
 
 @asynccontextmanager
 async def _site() -> AsyncIterator[Wire]:
-    with tempfile.TemporaryDirectory(dir=common.ROOT) as made:
+    with tempfile.TemporaryDirectory(dir=common.CACHE) as made:
         folder = Path(made)
         with socket.socket() as bound:
             bound.bind(("127.0.0.1", 0))

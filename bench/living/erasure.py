@@ -29,7 +29,7 @@ from appliance.learning.models.versions import ADAPTER, MODEL
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.records.audit import Audit
 from appliance.records.store import Store
-from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings import config
 from appliance.settings.home import Home
 from bench.living import costs, history
@@ -198,7 +198,7 @@ def _words(document: Document | None) -> set[str]:
 def _prove(home: Home) -> None:
     """What a night asked is kept in the version's folder, and what may be accepted."""
     registry = Registry(home.models)
-    versions = wiring.versions(config.load(home.folder, {}))
+    versions = answer_versions(config.load(home.folder, {}))
     with closing(Store(home.database)) as store:
         answers = EvidenceAnswers(registry.pointer().name, home.models, store, versions)
         for job in store.jobs():

@@ -38,6 +38,7 @@ from appliance.records.sender_rulings import LAST_NUMBER
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
 from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings import config
 from appliance.settings.home import Home
 from bench.living.papers import DOCTYPE, MadeInvoice, Template, templates, varied
@@ -106,7 +107,7 @@ class Writer:
         self._calls, self._labels = Calls(store), Labels(store)
         self._directory = SenderDirectory(store)
         settings = config.load(home.folder, {})
-        self._versions = wiring.versions(settings)
+        self._versions = answer_versions(settings)
         self._draws = EvidenceDraws(store, wiring.sampling(settings))
         self._model = Registry(home.models).pointer().name
         self._weights = list(accumulate(1 / rank for rank in range(1, plan.senders + 1)))

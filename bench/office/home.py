@@ -28,6 +28,7 @@ from appliance.senders.directory import SenderDirectory
 from appliance.senders.identity import SentPage
 from appliance.service import model_files, wiring
 from appliance.service.pipeline import Pipeline, RetryPolicy, StepResult
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench import common
@@ -191,14 +192,14 @@ def office(
                 reader=readings,
                 predictor=answers,
                 doctype=kind,
-                versions=wiring.versions(settings),
+                versions=answer_versions(settings),
                 policy=policy,
                 new_sender=settings.promise.new_sender,
                 patience=RetryPolicy(attempts=1, retry_after=0.0),
                 clock=clock,
                 evidence=wiring.sampling(settings),
                 terms=partial(wiring.terms, home, settings),
-                enough=wiring.enough_evidence(registry, policy, wiring.versions(settings)),
+                enough=wiring.enough_evidence(registry, policy, answer_versions(settings)),
                 directory=directory,
             ),
             Nights(

@@ -41,8 +41,8 @@ from appliance.promise.policies import PolicyStore, Promised
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
 from appliance.records.store import Store
-from appliance.service import wiring
 from appliance.service.child_processes import Predictor
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.system.sealing import Seals
 from bench import common
@@ -150,7 +150,7 @@ class Nights:
 
     @property
     def _versions(self) -> AnswerVersions:
-        return wiring.versions(self.settings)
+        return answer_versions(self.settings)
 
     def _keep(self, folder: Path, version: ModelVersion) -> None:
         """Whole or not at all."""

@@ -27,7 +27,7 @@ from appliance.learning.models.registry import CHAMPION, Pointer
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.labels import Labels
 from appliance.records.store import Store
-from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -114,7 +114,7 @@ class Office:
 
     @contextmanager
     def shop(self) -> Iterator[Shop]:
-        with shop(self.home.database, wiring.versions(Settings())) as found:
+        with shop(self.home.database, answer_versions(Settings())) as found:
             found.now = time.time() - 2 * 86400
             yield found
 

@@ -11,6 +11,7 @@ import pytest
 from made_up_shop import DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
 
 from appliance.domain.doctype import AccuracyTarget
+from appliance.domain.errors import HomeError
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import WHOLE, Section
@@ -27,6 +28,7 @@ from appliance.promise.policies import (
     withdraw,
 )
 from appliance.promise.values import Replay, replayed
+from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.labels import Labels
 from appliance.records.proof import RECENT, Proof
 from appliance.records.sender_rows import begin_anew
@@ -376,6 +378,23 @@ def test_what_was_replayed_once_is_replayed_again_only_where_something_is_anothe
     assert anew().types == again.types and len(made) == 71
     anew(LATER)
     assert made == [] == town.store.database.rows("select * from replays"), "no answer is left"
+
+
+def test_what_is_made_while_documents_are_forgotten_is_not_kept(town, tmp_path):
+    evidence(town, 10, 5)
+    goes = town.receipt(evidence=True).docid
+
+    def forget(name: str) -> None:
+        about = {"chosen": ErasureChoice.NAMED, "who": "owner", "why": "", "now": town.now}
+        Erasures(town.store).begin([goes], files=[], versions=[], **about)
+
+    about = {"versions": VERSIONS, "now": town.now}
+    with pytest.raises(HomeError, match="forgotten"):
+        renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], told=forget, **about)
+    assert not (tmp_path / "m1" / policies.FILE).exists()
+    assert town.store.database.rows("select * from replays") == []
+    renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], **about)
+    assert len(town.store.database.rows("select * from replays")) == 15
 
 
 def test_a_book_that_was_made_on_other_versions_promises_nothing_and_is_kept(town, tmp_path):

@@ -22,13 +22,13 @@ from appliance.domain.prediction import AnswerVersions
 from appliance.learning.models.registry import CHAMPION, Pointer
 from appliance.promise.evidence_answers import BackfillProgress, note
 from appliance.promise.policies import PolicyStore
-from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "lists.md"
 """With a table of what programs are told."""
-VERSIONS = wiring.versions(Settings())
+VERSIONS = answer_versions(Settings())
 RECEIPT = """\
 title = "Receipt"
 party = ["shop"]

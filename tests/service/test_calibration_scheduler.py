@@ -26,6 +26,7 @@ from appliance.service.calibration_scheduler import (
     CalibrationScheduler,
     _start,
 )
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 
@@ -151,7 +152,7 @@ def test_without_a_model_there_is_nothing_to_keep(home: Home, office: Office) ->
 def test_the_process_makes_the_book(home: Home) -> None:
     with closing(Store(home.database)) as store:
         promised = wiring.promised(home, Settings(), store)
-        wanted = fingerprint(store, promised, versions=wiring.versions(Settings()))
+        wanted = fingerprint(store, promised, versions=answer_versions(Settings()))
     folder = home.models / Registry(home.models).pointer().name
     CalibrationScheduler(home, lambda model: wanted).renew(Event())  # which waits for it
     assert policies.read(folder).made_of == wanted

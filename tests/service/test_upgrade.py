@@ -25,8 +25,8 @@ from appliance.promise.guarantees import Guarantee
 from appliance.promise.policies import CalibrationFile, PolicyStore
 from appliance.reading import READING
 from appliance.records.labels import Labels
-from appliance.service import wiring
 from appliance.service.daemon import Daemon
+from appliance.service.versions import answer_versions
 from appliance.settings.config import (
     EInvoiceSettings,
     ExtractionSettings,
@@ -161,7 +161,7 @@ def test_what_was_read_before_an_upgrade_is_read_again_before_it_is_asked_about(
 
 def test_the_versions_of_a_home_are_those_of_the_code_and_of_what_answers_depend_on() -> None:
     plain = Settings()
-    assert wiring.versions(plain) == wiring.versions(
+    assert answer_versions(plain) == answer_versions(
         Settings(extraction=ExtractionSettings(threads=1, timeout=9))
     )
     for changed in (
@@ -171,8 +171,8 @@ def test_the_versions_of_a_home_are_those_of_the_code_and_of_what_answers_depend
         Settings(einvoice=EInvoiceSettings(use=False)),
         Settings(reading=ReadingSettings(ocr="tesseract", languages="deu")),
     ):
-        assert wiring.versions(changed) != wiring.versions(plain)
-    assert wiring.versions(plain).extraction.split()[0] == EXTRACTION
-    assert wiring.versions(plain).reading.split()[0] == READING
+        assert answer_versions(changed) != answer_versions(plain)
+    assert answer_versions(plain).extraction.split()[0] == EXTRACTION
+    assert answer_versions(plain).reading.split()[0] == READING
     pages_alone = Settings(einvoice=EInvoiceSettings(use=False))
-    assert wiring.versions(pages_alone).reading == f"{READING} rapidocr"
+    assert answer_versions(pages_alone).reading == f"{READING} rapidocr"

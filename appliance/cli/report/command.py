@@ -25,7 +25,7 @@ from appliance.promise.policies import PolicyStore
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.statistics import Statistics
 from appliance.records.store import Store
-from appliance.service import wiring
+from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system import disk, files
@@ -103,7 +103,7 @@ def _promised(home: Home, settings: Settings, come: Set[str]) -> Promised:
     """Of the types in which documents have ``come``, as last computed, which may be some seconds
     behind."""
     with suppress(ModelError):
-        model, versions = Registry(home.models).pointer().name, wiring.versions(settings)
+        model, versions = Registry(home.models).pointer().name, answer_versions(settings)
         kept = PolicyStore(home.models).calibrations(model).of(versions)
         kept = {kind: one for kind, one in kept.items() if kind in come}
         return Promised(model, kept, progress(home.models / model))
