@@ -30,6 +30,7 @@ _DATE = (
     r"(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})"
     r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2})"
 )
+_WHOLE_DATE = r"(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}/\d{2}/\d{2})"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M\b)?"
 _AMOUNT = r"(?:\d{1,3}(?:[.,]\d{3})+|\d+)[.,]\d{2}"
 _CURRENCY = r"(?:RM|EUR|USD|GBP|CHF|PLN|MYR|[€$£])"
@@ -38,7 +39,8 @@ _SEAMS = (
     re.compile(rf"(?<=[^\W\d]|[:(\]])(?={_DATE}(?!\d))"),
     re.compile(rf"(?<![\d/.-]){_DATE}(?=[^\W\d_]{{2}}|\d{{1,2}}:\d{{2}})"),
     # a number and a date with a year of four digits
-    re.compile(r"(?<=\d-)(?=(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}/\d{2}/\d{2})$)"),
+    re.compile(rf"(?<=\d-)(?={_WHOLE_DATE}(?:$|{_TIME}))"),
+    re.compile(rf"(?<=\d-){_WHOLE_DATE}(?={_TIME})"),
     # both ends of a range of dates
     re.compile(rf"(?<![\d/.-]){_DATE}(?=-{_DATE}(?![\d/.-]))"),
     re.compile(
@@ -48,10 +50,12 @@ _SEAMS = (
     re.compile(rf"(?<![\d:]){_TIME}(?=[^\W\d_]{{3}})", re.IGNORECASE),
     # a label and its amount: "TOTAL:RM9.00", "Cash10.00"
     re.compile(rf"(?<=[^\W\d_]{{3}}:)(?=-?{_CURRENCY}?-?{_AMOUNT}\W?$)"),
+    re.compile(rf"(?<=:)(?={_CURRENCY}{_AMOUNT}\W?$)"),
     re.compile(rf"(?<=[^\W\d_]{{4}})(?=-?{_AMOUNT}\W?$)"),
     re.compile(rf"(?<![\w.,-]){_AMOUNT}(?=[^\W\d_]{{4}})"),
     # a name and its number in brackets
     re.compile(r"(?<=[^\W\d_]{3})(?=\(\d{3})"),
+    re.compile(r"(?:(?<=[^\W\d_])|(?<=[^\W\d_]\.))(?=\(\d{5})"),
 )
 
 

@@ -1,16 +1,19 @@
 """Letters of which the recogniser is not sure, decided by what stands around them. Pure.
 
 A recogniser of many languages looks at each letter by itself: dirt above an A makes it an Á, and a
-worn 0 behind two digits an O. Where the next likely letter fits in better, that one is meant. What
-the recogniser is sure of stays, however odd it looks.
+worn 0 behind two digits an O. Where the next likely letter fits in better, that one is meant, and
+where the page says the word elsewhere, the word. What the recogniser is sure of stays, however odd
+it looks.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 _DIGITS = {
     letter: digit for digit, letters in {"0": "OoDQU", "1": "Il"}.items() for letter in letters
@@ -30,10 +33,14 @@ _BARE = 0.01
 """Probability of the letter without its accent, from which that may be meant."""
 _ACCENTS = 2
 """Sure ones on a page that is written with accents."""
-_DOUBT = "\ue000"
-"""Stands behind an accent that the page decides on; no recogniser writes it."""
-_DOUBTED = re.compile(f"(.){_DOUBT}")
 _WORD = re.compile(r"[^\W_]{3,}")
+_LONG = 4
+"""Letters that a word has to have to be told from another by one of them."""
+_PLAIN = 0.9
+"""Probability of its letters from which a word elsewhere is what it looks like."""
+_ELSEWHERE = 0.05
+"""Probability of a word that the page says elsewhere, from which it may be meant. Of 500 receipts
+it mends some fifty words so, and spoils one."""
 _FRACTION = re.compile(r"[.,]\d")
 
 
@@ -45,23 +52,88 @@ class SeenLetter:
     """Probabilities, 0-1, of the likeliest few."""
 
 
-def line_text(letters: Sequence[SeenLetter]) -> str:
-    """With each accent marked that ``page_texts`` is to decide on."""
+def page_texts(lines: Iterable[Sequence[SeenLetter]]) -> list[str]:
+    """Each line as it is meant."""
+    page = [_Line(letters, _fitting_line(letters)) for letters in lines]
+    if sum(map(_sure_accents, page)) < _ACCENTS:
+        for line in page:
+            line.texts[:] = map(_without_doubtful_accent, line.texts, line.letters)
+    _say_as_elsewhere(page)
+    return ["".join(line.texts) for line in page]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    letters: Sequence[SeenLetter]
+    texts: list[str]
+    """What each is taken for."""
+
+    def words(self) -> Iterator[tuple[slice, str]]:
+        """Where they stand, case folded."""
+        for found in _WORD.finditer(_whole(self.texts)):
+            yield slice(found.start(), found.end()), "".join(map(_folded, found[0]))
+
+    def weight(self, at: int) -> float:
+        return self.letters[at].likely.get(self.texts[at], 0.0)
+
+    def least(self, here: slice) -> float:
+        """Weight of the least sure of these letters."""
+        return min(map(self.weight, range(here.start, here.stop)))
+
+
+def _folded(letter: str) -> str:
+    """Without its case, where that leaves one letter: ß stays."""
+    return folded if len(folded := letter.casefold()) == 1 else letter
+
+
+def _whole(texts: Iterable[str]) -> str:
+    """One character a letter, so that places in it are those of letters."""
+    return "".join(text[:1] for text in texts)
+
+
+def _fitting_line(letters: Sequence[SeenLetter]) -> list[str]:
     texts = [one.text for one in letters]
-    whole = "".join(text[:1] for text in texts)
+    whole = _whole(texts)
     for word in _WORD.finditer(whole):
         here = slice(word.start(), word.end())
         is_amount = bool(_FRACTION.match(whole, word.end()))
         texts[here] = _fitting(texts[here], letters[here], is_amount=is_amount)
-    return "".join(map(_marked, texts, letters))
+    return texts
 
 
-def page_texts(lines: Iterable[str]) -> list[str]:
-    """Each line as it is meant."""
-    lines = list(lines)
-    bare = _DOUBTED.sub("", "".join(lines))
-    accented = sum(_without_accent(letter) is not None for letter in bare) >= _ACCENTS
-    return [_DOUBTED.sub(r"\1" if accented else _bare, line) for line in lines]
+def _say_as_elsewhere(page: Sequence[_Line]) -> None:
+    """In place: a doubtful word that a plain one of the page may be is that one, unless it stands
+    there more often as it was read."""
+    words = [(line, here, word) for line in page for here, word in line.words()]
+    times = Counter(word for _, _, word in words)
+    plain = Counter(word for line, here, word in words if line.least(here) >= _PLAIN)
+    known = defaultdict(list)
+    for word in plain:
+        if len(word) >= _LONG and word.isalpha():
+            known[len(word)].append(word)
+    for line, here, word in words:
+        if line.least(here) >= _PLAIN:
+            continue
+        others = [one for one in known[len(word)] if one != word and plain[one] >= times[word]]
+        meant = [_as(one, line, here) for one in others]
+        weight, texts = max((one for one in meant if one), default=(0.0, []))
+        if weight >= _ELSEWHERE:
+            line.texts[here] = texts
+
+
+def _as(word: str, line: _Line, here: slice) -> tuple[float, list[str]] | None:
+    """How probable it is that ``word`` stands ``here``, and its letters; None if it cannot."""
+    found: list[tuple[float, str]] = []
+    for at, wanted in zip(range(here.start, here.stop), word, strict=True):
+        if _folded(line.texts[at]) == wanted:
+            found.append((line.weight(at), line.texts[at]))
+            continue
+        likely = line.letters[at].likely.items()
+        fits = max(((often, one) for one, often in likely if _folded(one) == wanted), default=None)
+        if fits is None:
+            return None
+        found.append(fits)
+    return prod(weight for weight, _ in found), [text for _, text in found]
 
 
 def _fitting(texts: list[str], letters: Sequence[SeenLetter], *, is_amount: bool) -> list[str]:
@@ -99,18 +171,18 @@ def _weight(letter: SeenLetter, slim: str) -> float:
     return likely if slim != "I" else _SLIM
 
 
-def _marked(text: str, letter: SeenLetter) -> str:
-    bare = _without_accent(text)
-    doubtful = (
-        bare is not None
-        and letter.likely.get(text, 0.0) < _SURE
-        and letter.likely.get(bare, 0.0) >= _BARE
+def _sure_accents(line: _Line) -> int:
+    return sum(
+        _without_accent(text) is not None and _without_doubtful_accent(text, letter) == text
+        for text, letter in zip(line.texts, line.letters, strict=True)
     )
-    return text + _DOUBT if doubtful else text
 
 
-def _bare(found: re.Match[str]) -> str:
-    return _without_accent(found[1]) or found[1]
+def _without_doubtful_accent(text: str, letter: SeenLetter) -> str:
+    bare = _without_accent(text)
+    if bare is None or letter.likely.get(text, 0.0) >= _SURE:
+        return text
+    return bare if letter.likely.get(bare, 0.0) >= _BARE else text
 
 
 def _without_accent(letter: str) -> str | None:

@@ -16,10 +16,10 @@ from PIL import Image
 from appliance.domain.characters import legible
 from appliance.domain.document import BBox
 from appliance.domain.errors import ToolError, WorkerError
-from appliance.reading.doubtful_letters import SeenLetter, line_text, page_texts
+from appliance.reading.doubtful_letters import SeenLetter, page_texts
 from appliance.reading.words import TextRun
 
-RAPIDOCR_READING = "rapidocr-3"
+RAPIDOCR_READING = "rapidocr-4"
 """Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
 
 _LOOKED_AT = 1280
@@ -65,6 +65,8 @@ class RapidOcr:
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = 0
         self._engine: Any = None
+        self._seen: list[Sequence[SeenLetter]] = []
+        """Of the picture that is read, line by line."""
         self.spread(threads)
 
     def spread(self, threads: int) -> None:
@@ -95,7 +97,7 @@ class RapidOcr:
             }
         )
         recogniser = engine._load_rec_model()
-        recogniser.postprocess_op = _Decoder(recogniser.postprocess_op.character)
+        recogniser.postprocess_op = _Decoder(recogniser.postprocess_op.character, self._seen)
         return engine
 
     def recognise(self, image: Image.Image) -> list[TextRun]:
@@ -104,6 +106,7 @@ class RapidOcr:
 
         if min(image.size) < _LEAST_SIDE:
             return []
+        self._seen.clear()
         try:
             found = self._engine(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]))
         except Exception as error:
@@ -114,7 +117,7 @@ class RapidOcr:
             ) from error
         if found.boxes is None or not found.txts:
             return []
-        lines = page_texts(found.txts)
+        lines = page_texts(self._seen[int(number)] for number in found.txts)
         return [
             TextRun(text, _around(corners, image), float(score))
             for corners, said, score in zip(found.boxes, lines, found.scores, strict=True)
@@ -123,10 +126,15 @@ class RapidOcr:
 
 
 class _Decoder:
-    """What the recogniser makes of a line, in the place of RapidOCR's own, which knows no doubt."""
+    """What the recogniser makes of a line, in the place of RapidOCR's own, which knows no doubt.
 
-    def __init__(self, letters: Sequence[str]) -> None:
+    The letters of each line go to ``seen``. RapidOCR, which sorts lines and leaves out unsure ones,
+    is told which line of them it is, and nothing where it is blank.
+    """
+
+    def __init__(self, letters: Sequence[str], seen: list[Sequence[SeenLetter]]) -> None:
         self._letters = letters
+        self._seen = seen
 
     def __call__(self, found: Any, *_: Any, **__: Any) -> tuple[list[tuple[str, float]], list[Any]]:
         """``found``: of each line, at each place from the left, the probability of each letter."""
@@ -137,10 +145,11 @@ class _Decoder:
         the first of all letters is a gap."""
         best = places.argmax(axis=1)
         seen = [at for at, one in enumerate(best) if one and (at == 0 or best[at - 1] != one)]
-        if not seen:
+        line = [self._likely(places[at], best[at]) for at in seen]
+        if not any(one.text.strip() for one in line):
             return "", 0.0
-        likely = [self._likely(places[at], best[at]) for at in seen]
-        return line_text(likely), float(places[seen, best[seen]].mean())
+        self._seen.append(line)
+        return str(len(self._seen) - 1), float(places[seen, best[seen]].mean())
 
     def _likely(self, place: Any, best: int) -> SeenLetter:
         others = (

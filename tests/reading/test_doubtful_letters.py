@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from appliance.reading.doubtful_letters import SeenLetter, line_text, page_texts
+from appliance.reading.doubtful_letters import SeenLetter, page_texts
 
 SURE = 0.999
 
@@ -20,7 +20,7 @@ def seen(text: str, **doubts: tuple[str, float]) -> list[SeenLetter]:
 
 
 def read(*lines: list[SeenLetter]) -> list[str]:
-    return page_texts(map(line_text, lines))
+    return page_texts(lines)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,38 @@ def test_a_doubtful_accent_is_one_on_a_page_that_is_written_with_them() -> None:
     dirty = seen("SETIA ÁLAM", at6=("A", 0.2))
     assert read(dirty) == ["SETIA ALAM"]
     assert read(dirty, seen("Müller, Größe")) == ["SETIA ÁLAM", "Müller, Größe"]
+    assert read(dirty, dirty) == ["SETIA ALAM"] * 2, "doubtful ones make it none"
     assert read(seen("SETIA ÁLAM")) == ["SETIA ÁLAM"], "sure, it stays on any page"
 
 
 def test_a_letter_of_no_latin_script_is_no_accent() -> None:
     assert read(seen("й", at0=("и", 0.4))) == ["й"]
+
+
+@pytest.mark.parametrize("sure", ["The recipient of Gardenia's bread", "GARDENIA"])
+def test_a_doubtful_word_that_the_page_says_elsewhere_is_that_one(sure: str) -> None:
+    doubtful = seen("GARDENFA BAKERIES", at6=("I", 0.3))
+    assert read(doubtful, seen(sure))[0] == "GARDENIA BAKERIES"
+    assert read(doubtful)[0] == "GARDENFA BAKERIES"
+    assert read(doubtful, seen(sure, **{f"at{sure.lower().index('gard')}": ("C", 0.2)}))[0] == (
+        "GARDENFA BAKERIES"
+    ), "what is doubtful itself says nothing"
+    assert read(seen("GARDENFA", at6=("I", 0.02)), seen(sure))[0] == "GARDENFA"
+    assert read(seen("GARDENFA"), seen(sure))[0] == "GARDENFA", "sure, it stays"
+
+
+def test_letters_whose_case_is_several_letters_count_as_one() -> None:
+    lines = seen("STRAẞE GROSSE", at5=("F", 0.3)), seen("Straße İzmir", at4=("s", 0.3))
+    assert read(*lines) == ["STRAẞE GROSSE", "Straße İzmir"]
+
+
+def test_a_word_that_stands_there_more_often_as_it_was_read_stays() -> None:
+    doubtful = seen("Goods", at0=("C", 0.2))
+    assert read(doubtful, seen("Goods"), seen("Coods"))[0] == "Goods"
+    assert read(doubtful, seen("Coods"))[0] == "Coods"
+
+
+def test_codes_and_short_words_are_not_taken_for_others() -> None:
+    assert read(seen("NO 3B", at4=("8", 0.4)), seen("NO 38"))[0] == "NO 3B"
+    assert read(seen("AB12", at3=("3", 0.4)), seen("AB13"))[0] == "AB12"
+    assert read(seen("BHD", at2=("O", 0.4)), seen("BHO"))[0] == "BHD"
