@@ -41,6 +41,11 @@ _PLAIN = 0.9
 _ELSEWHERE = 0.05
 """Probability of a word that the page says elsewhere, from which it may be meant. Of 500 receipts
 it mends some fifty words so, and spoils one."""
+_LITRE = re.compile(r"(?<=\d )[1I](?= |$)")
+"""A lone digit that may be the letter of litres, behind a number."""
+_BESIDE = 0.02
+"""Probability of that letter from which it is meant, in a line of words."""
+_LETTERS_BESIDE = re.compile(r"[^\W\d_]{3}")
 _FRACTION = re.compile(r"[.,]\d")
 
 
@@ -98,6 +103,10 @@ def _fitting_line(letters: Sequence[SeenLetter]) -> list[str]:
         here = slice(word.start(), word.end())
         is_amount = bool(_FRACTION.match(whole, word.end()))
         texts[here] = _fitting(texts[here], letters[here], is_amount=is_amount)
+    if _LETTERS_BESIDE.search(whole):
+        for litre in _LITRE.finditer(whole):
+            if letters[litre.start()].likely.get("l", 0.0) >= _BESIDE:
+                texts[litre.start()] = "l"
     return texts
 
 

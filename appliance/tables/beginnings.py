@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from appliance.tables.columns import Band, Laid, laid
+from appliance.tables.headers import has_decimals
 from appliance.tables.numbers import Kind, kind_of
-from appliance.tables.page_lines import TextLine
+from appliance.tables.page_lines import PlacedWord, TextLine
 
 _FIRST_LINES = 12
 """Below a header, among which one is a whole row."""
@@ -16,6 +17,10 @@ _COMPARED = 40
 """Lines that could begin a row and say what one looks like."""
 _CLOSE = 9
 """Heights below a header within which its first row begins, where one does."""
+_WIDER = 1.25
+"""Times the widest space within a table that is wider than it: below it, it may be at its end."""
+_SPACE = 1.1
+"""Heights; a space that is no wider ends nothing."""
 _FARTHEST = 40
 """Heights; a table does not jump over half a page of other text."""
 
@@ -62,8 +67,41 @@ def beginnings(body: Body, header_base: float, headers: Sequence[int]) -> list[i
             continue
         if kept and kinds != pattern and any(kept[-1] < header < at for header in headers):
             break
+        if _is_apart(lines, kept, at, header_base) and not _fits(body, kept, at):
+            continue
         kept.append(at)
     return kept
+
+
+def _is_apart(lines: Sequence[TextLine], kept: Sequence[int], at: int, header_base: float) -> bool:
+    """A wider space lies above it than any from the header to the last row that was ``kept``."""
+    if not kept:
+        return False
+    within = [_space(lines, one) for one in range(kept[0] + 1, kept[-1] + 1)]
+    widest = max([lines[kept[0]].top - header_base, *within])
+    above = max(_space(lines, one) for one in range(kept[-1] + 1, at + 1))
+    return above > max(_WIDER * widest, _SPACE * lines[at].height)
+
+
+def _space(lines: Sequence[TextLine], at: int) -> float:
+    return lines[at].top - lines[at - 1].base
+
+
+def _fits(body: Body, kept: Sequence[int], at: int) -> bool:
+    """It says words where all rows that were ``kept`` do, and decimals wherever all of them do: so
+    do no account and no sum."""
+    rows = [body[one] for one in kept]
+    every = set.intersection(*map(set, rows))
+    decimal = {column for column in every if all(has_decimals(row[column]) for row in rows)}
+    worded = {column for column in every if all(_is_worded(row[column]) for row in rows)}
+    mine = body[at]
+    return all(has_decimals(mine.get(column, ())) for column in decimal) and (
+        not worded or any(_is_worded(mine.get(column, ())) for column in worded)
+    )
+
+
+def _is_worded(words: Sequence[PlacedWord]) -> bool:
+    return kind_of(word.text for word in words) != "number"
 
 
 def _full(body: Body, least: int) -> Iterator[int]:
@@ -74,11 +112,16 @@ def _full(body: Body, least: int) -> Iterator[int]:
 
 
 def _pattern(body: Body, header_base: float, full: Sequence[int]) -> Mapping[int, Kind]:
-    """What the line says that most others are like, of the fullest close to the header."""
+    """What the line says that most others are like, of the fullest close to the header: above what
+    stands apart."""
     lines = body.lines
     kinds = {at: body.kinds(at) for at in full}
     close = [at for at in full if lines[at].top - header_base < _CLOSE * lines[at].height]
     close = close[:_FIRST_LINES] or list(full[:1])
+    ends = (
+        at for at in range(1, len(close)) if _is_apart(lines, close[:at], close[at], header_base)
+    )
+    close = close[: next(ends, None)]
     most = max((body.filled(at) for at in close), default=0)
     fullest = [at for at in close if body.filled(at) >= 0.85 * most]
     best = max(

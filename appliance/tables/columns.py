@@ -57,12 +57,23 @@ class Band:
 
 
 def laid(line: TextLine, columns: Sequence[Band]) -> dict[int, Words]:
-    """Each word in one of ``columns``, of which there is one at least: by column, from the left."""
+    """Each word in one of ``columns``, of which there is one at least: by column, from the left. A
+    number close behind words, and below no header, goes on there: "bidon 50 1"."""
     cells: dict[int, Words] = {}
-    for run in line.runs:
-        for column, part in _placed(run, columns):
-            cells.setdefault(column, []).extend(part)
+    for runs in line.runs_of_pieces:
+        before: tuple[int, Words] | None = None
+        for run in runs:
+            if before and not (_is_figures(before[1]) or _touched(run, columns)):
+                cells[before[0]].extend(run)
+                continue
+            for before in _placed(run, columns):
+                column, part = before
+                cells.setdefault(column, []).extend(part)
     return cells
+
+
+def _is_figures(words: Words) -> bool:
+    return all(word.is_number for word in words)
 
 
 def _placed(run: Words, columns: Sequence[Band]) -> list[tuple[int, Words]]:
@@ -156,6 +167,24 @@ def split_by_body(columns: Sequence[Band], body: Sequence[TextLine]) -> list[Ban
         if len(more) == len(found):
             break
         found = more
+    return found
+
+
+def joined_by_body(columns: Sequence[Band], body: Sequence[TextLine]) -> list[Band]:
+    """Two headers hardly apart, below which no line has two cells, are one: an OCR sees wide spaces
+    between the words of one."""
+    found = list(columns)
+    cells = [laid(line, found) for line in body]
+    at = 1
+    while at < len(found):
+        one, other = found[at - 1 : at + 1]
+        filled = [(at - 1 in cell, at in cell) for cell in cells]
+        near = other.left - one.right < WIDE * max(word.height for word in one.header)
+        if near and any(map(any, filled)) and not any(map(all, filled)):
+            found[at - 1 : at + 1] = [Band.under((*one.header, *other.header))]
+            cells = [laid(line, found) for line in body]
+        else:
+            at += 1
     return found
 
 

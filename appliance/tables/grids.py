@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.tables.beginnings import Body, beginnings
-from appliance.tables.columns import Band, Laid, split_by_body
+from appliance.tables.columns import Band, Laid, joined_by_body, split_by_body
 from appliance.tables.headers import bands, has_decimals, heads_rows
 from appliance.tables.page_lines import PlacedWord, TextLine, Words
 
 MOST_LINES = 250
 """Below a header that are looked at."""
 MOST_COLUMNS = 40
+_LOOKED_AT = 8
+"""Lines below a header that say which columns it has."""
+_FULL = 0.7
+"""Share of the pieces of the fullest of them."""
 _MOST_LABELS = 12
 """Lines that a turned table has."""
 _REGULAR, _APART = 3, 1.4
@@ -55,7 +59,8 @@ def grid_below(
     width = columns[-1].right - columns[0].left
     headers = [at for at in range(1, len(below) - 1) if heads_rows(below, at, width)]
     own = below[: headers[0]] if headers else below
-    columns = split_by_body(columns, _like_rows(own)[:8])
+    rows = _like_rows(own)
+    columns = joined_by_body(split_by_body(columns, rows), rows)
     columns = _cut_as_before(columns, known)
     body = Body(below, columns)
     begins = beginnings(body, header[-1].base, headers)
@@ -76,8 +81,13 @@ def grid_below(
 
 
 def _like_rows(body: Sequence[TextLine]) -> list[TextLine]:
-    found = [line for line in body[:25] if len(line.pieces) >= 3]
-    return found or [line for line in body[:6] if len(line.pieces) >= 2]
+    """Of the first lines that stand apart those that are about as full as the fullest: sums below
+    a lone row are not."""
+    found = [line for line in body[:25] if len(line.pieces) >= 3][:_LOOKED_AT]
+    if not found:
+        return [line for line in body[:6] if len(line.pieces) >= 2]
+    most = max(len(line.pieces) for line in found)
+    return [line for line in found if len(line.pieces) >= _FULL * most]
 
 
 def _cut_as_before(columns: list[Band], known: Sequence[Sequence[Band]]) -> list[Band]:
@@ -129,7 +139,7 @@ def _tail(body: Body, begins: Sequence[int], size: float) -> list[int]:
         at for start, end in zip(begins, begins[1:], strict=False) for at in range(start + 1, end)
     ]
     below = {column for at in inner for column in body[at]}
-    counted = any(has_decimals(lines[at]) for at in inner)
+    counted = any(has_decimals(lines[at].words) for at in inner)
     numbers = {column for column, kind in body.kinds(last).items() if kind == "number"}
     least = max(2, round(0.6 * len(body[last]) + 0.01))
     tail = []
@@ -140,7 +150,7 @@ def _tail(body: Body, begins: Sequence[int], size: float) -> list[int]:
             or body.filled(at) >= least
             or (apart and not lines[at].numbers)
             or (numbers - below) & set(body[at])
-            or (has_decimals(lines[at]) and not counted)
+            or (has_decimals(lines[at].words) and not counted)
         ):
             break
         tail.append(at)

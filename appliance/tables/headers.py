@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from appliance.tables.columns import Band
 from appliance.tables.page_lines import PlacedWord, TextLine
@@ -24,12 +24,12 @@ def could_head(line: TextLine) -> bool:
 
 def stands_apart(line: TextLine) -> bool:
     """Two pieces or more, and no number with decimals."""
-    return len(line.pieces) >= 2 and not has_decimals(line)
+    return len(line.pieces) >= 2 and not has_decimals(line.words)
 
 
-def has_decimals(line: TextLine) -> bool:
+def has_decimals(words: Iterable[PlacedWord]) -> bool:
     """As amounts have."""
-    return any(_DECIMALS.search(word.text) for word in line.words)
+    return any(_DECIMALS.search(word.text) for word in words)
 
 
 def heads_rows(lines: Sequence[TextLine], at: int, width: float) -> bool:

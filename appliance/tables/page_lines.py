@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 from statistics import median
 
 from appliance.domain.document import Page
@@ -68,16 +69,12 @@ class TextLine:
     def runs(self) -> list[Words]:
         """Words that surely are of one cell: a number stands alone beside a number, unless it goes
         on there, as in 1 794,38."""
-        found: list[Words] = []
-        for piece in self.pieces:
-            found.append(piece[:1])
-            for before, word in zip(piece, piece[1:], strict=False):
-                apart = word.is_number and before.is_number
-                if apart and not goes_on(before.text, word.text):
-                    found.append([word])
-                else:
-                    found[-1].append(word)
-        return found
+        return list(chain.from_iterable(self.runs_of_pieces))
+
+    @cached_property
+    def runs_of_pieces(self) -> list[list[Words]]:
+        """The runs of each piece."""
+        return [_runs(piece) for piece in self.pieces]
 
     @cached_property
     def top(self) -> float:
@@ -103,6 +100,17 @@ class TextLine:
     def numbers(self) -> float:
         """Share of its words, 0-1."""
         return sum(word.is_number for word in self.words) / len(self.words)
+
+
+def _runs(piece: Words) -> list[Words]:
+    found = [piece[:1]]
+    for before, word in pairwise(piece):
+        apart = word.is_number and before.is_number
+        if apart and not goes_on(before.text, word.text):
+            found.append([word])
+        else:
+            found[-1].append(word)
+    return found
 
 
 def lines_of(page: Page) -> tuple[TextLine, ...]:

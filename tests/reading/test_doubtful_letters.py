@@ -83,6 +83,13 @@ def test_a_doubtful_word_that_the_page_says_elsewhere_is_that_one(sure: str) -> 
     assert read(seen("GARDENFA"), seen(sure))[0] == "GARDENFA", "sure, it stays"
 
 
+def test_a_lone_digit_behind_a_number_may_be_litres() -> None:
+    assert read(seen("Kanister 10 1", at12=("l", 0.05))) == ["Kanister 10 l"]
+    assert read(seen("Kanister 10 1")) == ["Kanister 10 1"], "sure, it stays"
+    for said, at in (("12 10 1", "at6"), ("Kanister 1", "at9"), ("Kanister 10 12", "at12")):
+        assert read(seen(said, **{at: ("l", 0.05)})) == [said]
+
+
 def test_letters_whose_case_is_several_letters_count_as_one() -> None:
     lines = seen("STRAẞE GROSSE", at5=("F", 0.3)), seen("Straße İzmir", at4=("s", 0.3))
     assert read(*lines) == ["STRAẞE GROSSE", "Straße İzmir"]

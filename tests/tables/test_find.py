@@ -276,6 +276,92 @@ def test_a_sum_close_below_the_last_row_is_not_part_of_it() -> None:
     assert said(document, first(document))[-1] == ["Washer M8", "20", "0,60", "12,00"]
 
 
+def test_an_account_below_a_wide_space_is_no_row() -> None:
+    document = drawn(
+        """
+    Article                     Quantity         Price          Amount
+    Bolt, drawn 6x8 zinc plated 1200 pcs         30,40          121,60
+    Washer, steel               2 pcs            66,85          133,70
+
+
+    To be paid                  Bank: Bank of the Two Valleys
+    8 255,30 EUR                IBAN: FR76 5685 3640 5017 4126 774
+    """
+    )
+    (table,) = (one for one in find_tables(document) if "Amount" in heads(document, one))
+    assert said(document, table) == [
+        ["Bolt, drawn 6x8 zinc plated", "1200 pcs", "30,40", "121,60"],
+        ["Washer, steel", "2 pcs", "66,85", "133,70"],
+    ]
+
+
+def test_taxes_below_the_lone_row_are_no_row_and_say_nothing_of_its_columns() -> None:
+    document = drawn(
+        """
+    Quantity   Article              Tax %      Price        Amount
+    12         Hexagonal bolt M8    19         0,44           5,28
+
+
+                                    Tax %      Goods           Tax
+                                    19         5,28           1,00
+    """
+    )
+    table = first(document)
+    assert heads(document, table) == ["Quantity", "Article", "Tax %", "Price", "Amount"]
+    assert said(document, table) == [["12", "Hexagonal bolt M8", "19", "0,44", "5,28"]]
+
+
+def test_rows_below_a_wide_space_that_say_the_same_are_rows() -> None:
+    document = drawn(
+        """
+    Article             Quantity     Price    Amount
+    Bolt                10           0,50     5,00
+    Washer              200          0,02     4,00
+
+
+    Delivery of May
+    Threaded rod        3            2,10     6,30
+    """
+    )
+    assert [row[2:] for row in said(document, first(document))] == [
+        ["0,50", "5,00"],
+        ["0,02", "4,00"],
+        ["2,10", "6,30"],
+    ]
+
+
+def test_a_number_close_behind_words_and_below_no_header_goes_on_there() -> None:
+    document = drawn(
+        """
+    Quantity  Article                            Price      Amount
+    2         Hydraulic oil, can 50 1            82,80      165,60
+    10        Float switch                       24,08      240,80
+    """
+    )
+    assert said(document, first(document))[0] == [
+        *("2", "Hydraulic oil, can 50 1", "82,80", "165,60"),
+    ]
+
+
+def test_headers_hardly_apart_below_which_one_cell_stands_are_one() -> None:
+    document = drawn(
+        """
+    Article             Quantity     Unit price     Amount
+    Bolt                10                 0,50     5,00
+    Washer              200          12,02          2404,00
+    Threaded rod        3            2,10           6,30
+    """
+    )
+    words = document.pages[0].words
+    price = next(word for word in words if word.text == "price")
+    apart = replace(price, bbox=replace(price.bbox, left=price.bbox.left + 0.004))
+    page = replace(
+        document.pages[0], words=tuple(apart if word is price else word for word in words)
+    )
+    document = replace(document, pages=(page,))
+    assert heads(document, first(document)) == ["Article", "Quantity", "Unit price", "Amount"]
+
+
 def test_what_is_written_upwards_in_the_margin_is_of_no_row() -> None:
     """Its short words are as wide as they are high, and known by the long ones."""
     document = drawn(
