@@ -11,6 +11,7 @@ from appliance.domain.document import Document
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import Prediction
 from appliance.extraction.recalled_rows import recalled_rows
+from appliance.extraction.recalled_texts import recalled_texts
 from appliance.records.proof import Proof
 from appliance.senders.history import SenderHistory, sender_history
 from appliance.senders.recall import recalled_header
@@ -22,7 +23,8 @@ def recalled(
     """What is remembered stands in place of the model's answer. Of an unknown sender nothing is
     another."""
     header = recalled_header(prediction, document, doctype, history)
-    return recalled_rows(header, document, doctype, history)
+    rows = recalled_rows(header, document, doctype, history)
+    return recalled_texts(rows, document, doctype, history) if history.earlier else rows
 
 
 def recalled_then(
