@@ -43,9 +43,16 @@ class SamplingPlan:
     """Drawn documents of the type from which on ``then`` holds, if there is not enough before."""
     then: int = 10
     """One in so many, from then on."""
+    rows: int = 2
+    """One in so many whose rows tell, in place of ``first`` where that is fewer documents: however
+    many rows a table has, they tell as much as one value of a header, so a promise of them takes
+    five times the documents, and until it is given every table waits for a clerk."""
 
-    def one_in(self, sofar: int, *, enough: bool = False) -> int:
-        return self.then if self.first and (enough or sofar >= self.until) else self.first
+    def one_in(self, section: Section, *, enough: bool) -> int:
+        """Before and after there is ``enough`` of it."""
+        if enough and self.first:
+            return self.then
+        return min(self.first, self.rows or self.first) if section is Section.TABLE else self.first
 
 
 def hash_bucket(docid: str, key: bytes) -> float:
@@ -86,11 +93,13 @@ class EvidenceDraws:
         accuracy: float = FIELDS_PROVE,
         enough: frozenset[Section] = NOTHING,
         now: float,
+        rows: bool = False,
         whole: bool = False,
     ) -> frozenset[Section]:
         """What of it was drawn into the sample. ``accuracy``: what is promised of its type, 0-1.
         ``enough``: sections of which more evidence of documents like it is not worth its price.
-        ``whole``: it comes with all of its rows. ``now`` in seconds since 1970."""
+        ``rows``: it is a type with rows, and a clerk would key one. ``whole``: it comes with all of
+        its rows. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn, sections from evidence where docid = ? and doctype = ?",
@@ -100,7 +109,7 @@ class EvidenceDraws:
                 return named(known[0]["sections"]) if known[0]["drawn"] else NOTHING
             drawn = self._as_another_kind(job)
             if drawn is None:
-                drawn = self._lot(job, accuracy, enough)
+                drawn = self._lot(job, accuracy, enough, rows=rows)
             if whole and drawn:
                 drawn = WHOLE
             self._database.execute(
@@ -124,17 +133,20 @@ class EvidenceDraws:
         )
         return DRAWN if row["drawn"] else NOTHING if row["approved"] else None
 
-    def _lot(self, job: Job, accuracy: float, enough: frozenset[Section]) -> frozenset[Section]:
-        key = _key(self._database)
-        drawn = {
-            one_in: is_drawn(job.docid, key, one_in=one_in)
-            for one_in in (self._plan.first, self._plan.then)
-        }
+    def _lot(
+        self, job: Job, accuracy: float, enough: frozenset[Section], *, rows: bool
+    ) -> frozenset[Section]:
+        key, plan = _key(self._database), self._plan
 
         def takes(section: Section) -> bool:
-            if section in enough or len(set(drawn.values())) == 1:
-                return drawn[self._plan.then]
-            return drawn[self._plan.one_in(self._so_far(job.doctype, section))]
+            like = section if rows else Section.HEADER
+            early, later = (
+                is_drawn(job.docid, key, one_in=plan.one_in(like, enough=is_enough))
+                for is_enough in (False, True)
+            )
+            if section in enough or early is later:
+                return later
+            return later if self._so_far(job.doctype, section) >= plan.until else early
 
         return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))
 

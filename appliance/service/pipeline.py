@@ -303,6 +303,7 @@ class Pipeline:
                 accuracy=self._terms(job.doctype).strictest,
                 enough=self._enough(job.doctype, known=lookup.party is not None),
                 now=self._clock(),
+                rows=doctype.items is not None,
             )
             names = [spec.name for spec in doctype]
             keyed = keyed_fields(names, blind, lot_of(self._store, job.docid))

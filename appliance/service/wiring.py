@@ -480,7 +480,8 @@ def enough_evidence(
 
 
 def sampling(settings: Settings) -> SamplingPlan:
-    return SamplingPlan(settings.evidence.first, settings.evidence.until, settings.evidence.then)
+    said = settings.evidence
+    return SamplingPlan(said.first, said.until, said.then, said.rows)
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

@@ -138,6 +138,9 @@ class EvidenceSettings(_Section):
     """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
     then: Annotated[int, Field(ge=0)] = 10
     """One in this many afterwards, or once more of them would prove nothing more."""
+    rows: Annotated[int, Field(ge=0)] = 2
+    """One in this many of a type with rows has one keyed at first, where ``first`` is fewer
+    documents: rows take more of them to prove. 0 for as many as ``first`` draws."""
 
 
 class ReviewSettings(_Section):
@@ -314,6 +317,7 @@ TEMPLATE = """\
 # first = 3                           # one in three of a type; 0 for none
 # until = 120                         # until this many of the type are keyed blind,
 # then = 10                           # then, or once more proves nothing more, one in ten
+# rows = 2                            # at first one in two for its table; 0: as many as `first`
 
 [senders]                             # where a known sender differs from before
 # four_eyes = false                   # true: two clerks approve a new bank account

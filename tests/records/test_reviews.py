@@ -14,7 +14,7 @@ from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING
+from appliance.domain.sections import NOTHING, Section
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import ClerkQueue, KeptDraft
@@ -407,6 +407,17 @@ def test_evidence_is_decided_once(books: Books) -> None:
     assert not EvidenceDraws(books.store, EVERY).draw(job, now=999)
     other = books.arrive("b", plan=EVERY)
     assert EvidenceDraws(books.store, NONE).draw(other, now=999)
+
+
+@pytest.mark.parametrize(("rows", "told"), [(True, {Section.ROW}), (False, set())])
+def test_of_a_type_with_rows_more_documents_tell_of_them(
+    books: Books, rows: bool, told: set[Section]
+) -> None:
+    hardly_any = SamplingPlan(first=10**9, then=0, rows=1)
+    books.store.record("a" * 64, "receipt", "a.pdf", now=1)
+    job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
+    assert job
+    assert EvidenceDraws(books.store, hardly_any).draw(job, now=200, rows=rows) == told
 
 
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.domain.sections import Section
 from appliance.records.evidence import SamplingPlan, hash_bucket, is_drawn
 
 docids = st.binary(max_size=8).map(lambda data: hashlib.sha256(data).hexdigest())
@@ -48,7 +49,19 @@ def test_another_appliance_draws_others() -> None:
 
 
 def test_once_there_are_enough_fewer_are_drawn() -> None:
-    plan = SamplingPlan(first=3, until=120, then=10)
-    assert [plan.one_in(sofar) for sofar in (0, 119, 120, 500)] == [3, 3, 10, 10]
-    assert plan.one_in(0, enough=True) == 10
-    assert SamplingPlan(first=0, then=10).one_in(0, enough=True) == 0, "of no type, of no section"
+    plan = SamplingPlan(first=3, until=120, then=10, rows=2)
+    for section, first in ((Section.HEADER, 3), (Section.TABLE, 2)):
+        assert plan.one_in(section, enough=False) == first
+        assert plan.one_in(section, enough=True) == 10
+
+
+@pytest.mark.parametrize("section", list(Section))
+def test_who_draws_none_draws_none_of_any_section(section: Section) -> None:
+    for enough in (False, True):
+        assert SamplingPlan(first=0, then=10).one_in(section, enough=enough) == 0
+
+
+def test_rows_are_drawn_at_least_as_often_as_the_header() -> None:
+    for first, rows, drawn in ((1, 2, 1), (3, 0, 3), (3, 5, 3), (4, 2, 2)):
+        plan = SamplingPlan(first=first, rows=rows)
+        assert plan.one_in(Section.TABLE, enough=False) == drawn
