@@ -116,7 +116,7 @@ def test_once_one_of_them_was_in_doubt_they_are_proven_apart(town, tmp_path):
 
 
 def test_what_is_proven_of_both_is_enough_of_either(town, tmp_path):
-    for number in range(24):  # as they come, and of neither enough for a look by itself
+    for number in range(30):  # as they come, and of neither enough for a look by itself
         evidence(town, 1, 0, known=number % 2 > 0)
     found = told(town, tmp_path)
     assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
