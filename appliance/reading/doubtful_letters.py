@@ -42,7 +42,7 @@ _ELSEWHERE = 0.05
 """Probability of a word that the page says elsewhere, from which it may be meant. Of 500 receipts
 it mends some fifty words so, and spoils one."""
 _LITRE = re.compile(r"(?<=\d )[1I](?= |$)")
-"""A lone digit that may be the letter of litres, behind a number."""
+"""Behind a number, what may be the l of litres."""
 _BESIDE = 0.02
 """Probability of that letter from which it is meant, in a line of words."""
 _LETTERS_BESIDE = re.compile(r"[^\W\d_]{3}")
