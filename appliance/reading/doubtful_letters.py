@@ -40,7 +40,7 @@ _PLAIN = 0.9
 """Probability of its letters from which a word elsewhere is what it looks like."""
 _ELSEWHERE = 0.05
 """Probability of a word that the page says elsewhere, from which it may be meant. Of 500 receipts
-it mends some fifty words so, and spoils one."""
+it mends some forty words so, and spoils one."""
 _LITRE = re.compile(r"(?<=\d )[1I](?= |$)")
 """Behind a number, what may be the l of litres."""
 _BESIDE = 0.02
