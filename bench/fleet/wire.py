@@ -114,6 +114,7 @@ async def _speed(*, always: bool) -> int:
 
 @asynccontextmanager
 async def _site() -> AsyncIterator[Wire]:
+    common.CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=common.CACHE) as made:
         folder = Path(made)
         with socket.socket() as bound:
