@@ -15,30 +15,11 @@ from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.labels import Labels
-from bench.chance_adapter import chance_adapter
+from bench.chance_adapter import TRAINING, chance_adapter
 
 SAID = (
     "Company shop{0} Number A-{1} Total {1}.00 Cash {2}.50 Till 70{1} Slip 88{1} Shift 9{1}"
     " Desk 4{1} Phone 030-5{1} Bag 6{1}"
-)
-TRAINING = Training(
-    method="bf16 lora",
-    data="ab" * 32,
-    seed=7,
-    documents=2,
-    values=4,
-    masked={},
-    rows=2,
-    tokens=9,
-    window=9,
-    epochs=2.0,
-    rank=2,
-    rate=4e-4,
-    seconds=9.5,
-    peak_bytes=9,
-    loss_before=1.9,
-    loss_after=0.4,
-    labelled_at=1e12,
 )
 
 

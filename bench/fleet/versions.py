@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from appliance.domain.results import ModelVersion, Training
+from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.learning.gguf.export import export
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.labels import Labels
-from bench.chance_adapter import chance_adapter
+from bench.chance_adapter import TRAINING, chance_adapter
 from bench.fleet.homes import FleetHome
 
 
@@ -45,31 +46,10 @@ def version(
         sha256,
         base=base.name,
         quantisation="Q8_0",
-        training=_training(tuple(docids)),
+        training=replace(
+            TRAINING, documents=len(docids), docids=tuple(docids), labelled_at=time.time()
+        ),
         names_columns=True,
         extraction=EXTRACTION,
     )
     return registry.publish(folder, made)
-
-
-def _training(docids: tuple[str, ...]) -> Training:
-    return Training(
-        method="bf16 lora",
-        data="00" * 32,
-        seed=7,
-        documents=len(docids),
-        values=len(docids),
-        masked={},
-        rows=len(docids),
-        tokens=len(docids),
-        window=100,
-        epochs=1.0,
-        rank=2,
-        rate=4e-4,
-        seconds=1.0,
-        peak_bytes=1,
-        loss_before=1.0,
-        loss_after=1.0,
-        labelled_at=time.time(),
-        docids=docids,
-    )

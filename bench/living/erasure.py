@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from random import Random
 from typing import Any
 
 from appliance.domain.document import Document
-from appliance.domain.results import ModelVersion, Training
+from appliance.domain.results import ModelVersion
 from appliance.intake.archive import Archive
 from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL
@@ -32,6 +32,7 @@ from appliance.records.store import Store
 from appliance.service.versions import answer_versions
 from appliance.settings import config
 from appliance.settings.home import Home
+from bench.chance_adapter import TRAINING
 from bench.living import costs, history
 from bench.living.papers import DOCTYPE
 from bench.tiny_model import kept_tiny
@@ -217,26 +218,7 @@ def _learn(home: Home, going: Collection[str]) -> None:
     taught = tuple(sorted(going))[:8]
     (folder / ADAPTER).write_bytes(b"GGUF adapter " + " ".join(taught).encode())
     shutil.copy(kept_tiny(), folder / MODEL)
-    training = Training(
-        method="bf16 lora",
-        data="ab",
-        seed=7,
-        documents=len(taught),
-        values=4,
-        masked={},
-        rows=2,
-        tokens=9,
-        window=9,
-        epochs=2.0,
-        rank=16,
-        rate=4e-4,
-        seconds=9.5,
-        peak_bytes=9,
-        loss_before=1.9,
-        loss_after=0.4,
-        docids=taught,
-        labelled_at=1.0,
-    )
+    training = replace(TRAINING, documents=len(taught), docids=taught, labelled_at=1.0)
     made = ModelVersion(
         *("night-made", "", "", (), registry.pointer().name, "Q8_0"), training=training, made_at=1.0
     )

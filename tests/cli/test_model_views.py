@@ -6,11 +6,9 @@ from io import StringIO
 from rich.console import Console
 
 from appliance.cli import model_views
-from appliance.domain.results import GateOutcome, ModelVersion, Training, Verdict
+from appliance.domain.results import GateOutcome, ModelVersion, Verdict
+from bench.chance_adapter import TRAINING
 
-TRAINING = Training(
-    "bf16 lora", "ab", 7, 120, 480, {}, 120, 60_000, 2048, 2.0, 16, 4e-4, 900, 10**9, 1.9, 0.4
-)
 BASE = ModelVersion("base", "base/model.gguf", "aa")
 TUNED = ModelVersion(
     "night-1",

@@ -13,21 +13,18 @@ from pathlib import Path
 import pytest
 from made_up_shop import Shop, shop
 from small_fleet import free_port
-from tuned_homes import TRAINING, write_header_only
+from tuned_homes import tune, write_header_only
 
 from appliance.domain.errors import FleetError, HomeError
 from appliance.domain.fleet import LARGEST_FILE, Sharing
 from appliance.domain.results import ModelVersion
-from appliance.extraction import EXTRACTION
 from appliance.fleet import membership, server
 from appliance.fleet.membership import Hub
 from appliance.fleet.server_config import STORE
 from appliance.fleet.together import together
 from appliance.intake.archive import Archive
-from appliance.learning.gguf.export import export
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
-from appliance.learning.models.versions import ADAPTER, MODEL, sha256_of
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
@@ -37,7 +34,7 @@ from appliance.records.told_senders import ToldSenders
 from appliance.service import fleet, wiring
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
-from bench.chance_adapter import chance_adapter
+from bench.chance_adapter import TRAINING
 from bench.fleet.relay import relay
 
 pytest.importorskip("nats", reason="the extra [fleet] is not installed")
@@ -324,22 +321,8 @@ def tuned_at(hub: Home, base: ModelVersion) -> ModelVersion:
     registry = Registry(hub.models)
     with at(hub) as store:
         docids = tuple(one.docid for one in Labels(store).training_keys())
-    folder = hub.models / ".adding-made"
-    adapter = chance_adapter(Path(base.path), folder / ADAPTER, seed=3)
-    export(Path(base.path), adapter, folder / MODEL, kind="Q8_0", threads=1)
-    sha256 = sha256_of([folder / MODEL])
-    made = ModelVersion(
-        f"night-2026-11-30-{sha256[:8]}",
-        "",
-        sha256,
-        base=base.name,
-        quantisation="Q8_0",
-        training=replace(TRAINING, docids=docids),
-        made_at=1.0,
-        names_columns=True,
-        extraction=EXTRACTION,
-    )
-    registry.promote(registry.publish(folder, made))
+    made = tune(registry, base, replace(TRAINING, docids=docids), seed=30, now=1.0)
+    registry.promote(made)
     return made
 
 

@@ -28,7 +28,7 @@ from appliance.domain.delivery import DeliveryPlan, FileFormat
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import DocumentError
 from appliance.domain.mail import MailOrigin
-from appliance.domain.results import Job, JobState, ModelVersion, Training
+from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SenderTold
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -56,6 +56,7 @@ from appliance.service.pipeline import StepResult
 from appliance.settings.config import LogSettings
 from appliance.settings.home import Home
 from appliance.system.fault_points import DIES_AT
+from bench.chance_adapter import TRAINING
 from bench.living.erasure import holds
 
 TERMS = AccuracyTarget(0.8, 0.8)
@@ -153,7 +154,7 @@ class House(Sampled):
         (folder / MODEL).write_bytes(b"GGUF " + name.encode())
         docids = tuple(self.docids[number] for number in numbers)
         self.now += 1000
-        training = replace(_TRAINING, docids=docids if noted else (), labelled_at=self.now)
+        training = replace(TRAINING, docids=docids if noted else (), labelled_at=self.now)
         made = ModelVersion(
             name, "", "", ("acme",), self.name, "Q8_0", training=training, made_at=self.now
         )
@@ -164,26 +165,6 @@ class House(Sampled):
 
     def holds(self, *sought: bytes) -> dict[str, list[bytes]]:
         return holds(self.folder, sought)
-
-
-_TRAINING = Training(
-    method="bf16 lora",
-    data="ab",
-    seed=7,
-    documents=2,
-    values=4,
-    masked={},
-    rows=2,
-    tokens=9,
-    window=9,
-    epochs=2.0,
-    rank=16,
-    rate=4e-4,
-    seconds=9.5,
-    peak_bytes=9,
-    loss_before=1.9,
-    loss_after=0.4,
-)
 
 
 def command(folder: Path, *said: str) -> Result:

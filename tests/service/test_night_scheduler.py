@@ -17,7 +17,7 @@ from figures import figures
 from tuned_homes import TunedHome, write_header_only
 
 from appliance.cli.model_views import nights, told
-from appliance.domain.results import ModelVersion, Training
+from appliance.domain.results import ModelVersion
 from appliance.learning.models import bundles
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
@@ -35,14 +35,12 @@ from appliance.service.night_scheduler import (
 from appliance.settings.config import NightSettings, Settings
 from appliance.settings.home import Home
 from appliance.system.files import write
+from bench.chance_adapter import TRAINING
 
 ALWAYS = NightSettings(**{"from": hour(0), "to": hour(0), "labels": 20})
 ENDS = "import sys; sys.exit({})"
 LEAVES = "import sys; sys.stdin.read()"
 STAYS = "import signal, time; time.sleep(600)"
-
-
-TRAINING = Training("16-bit LoRA", "", 7, 8, 8, {}, 8, 80, 10, 1.0, 16, 4e-4, 1.0, 1, 1.0, 0.5)
 
 
 class House:

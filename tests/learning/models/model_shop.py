@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from appliance.domain.results import ModelVersion, Training
+from appliance.domain.results import ModelVersion
 from appliance.learning.models import versions
 from appliance.learning.models.registry import Registry
-
-TRAINING = Training(
-    method="bf16 lora",
-    data="ab" * 32,
-    seed=7,
-    documents=120,
-    values=480,
-    masked={"not on the page": 3},
-    rows=120,
-    tokens=60_000,
-    window=2048,
-    epochs=2.0,
-    rank=16,
-    rate=4e-4,
-    seconds=900.5,
-    peak_bytes=2_500_000_000,
-    loss_before=1.9,
-    loss_after=0.4,
-)
+from bench.chance_adapter import TRAINING
 
 
 class Shop:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from small_home import ENVIRONMENT, command, furnish, rest, start
-from tuned_homes import TRAINING, tune
+from tuned_homes import tune
 
 from appliance.domain.results import ModelVersion
 from appliance.learning.models.received import ReceivedVersions
@@ -23,6 +23,7 @@ from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.settings.home import Home
 from appliance.system.fault_points import DIES_AT
+from bench.chance_adapter import TRAINING
 from bench.tiny_model import write_tiny
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(600)]
