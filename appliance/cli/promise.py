@@ -106,15 +106,13 @@ def _overview(
     values: Mapping[str, Sequence[EvidenceValue]],
     calibration: Calibration,
 ) -> Overview:
-    through, documents = straight(
-        values, kept.policy, table=kind.items.name if kind.items else None
-    )
+    through = straight(values, kept.policy, table=kind.items.name if kind.items else None)
     since = {
         grant: when
         for grant in kept.grants
         if grant.withdrawn and (when := calibration.doubted_since(kind, grant)) is not None
     }
-    return Overview(kind.name, model, kept, documents, through, since)
+    return Overview(kind.name, model, kept, through, since)
 
 
 def _draw(seen: Sequence[Seen], folder: Path) -> None:

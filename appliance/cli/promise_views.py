@@ -224,10 +224,12 @@ def _far(grant: Guarantee) -> Text:
 
 
 def _straight(found: Overview) -> Text:
-    if not found.documents:
+    told = found.straight
+    if not told.documents:
         return Text("–", style="dim")
-    share = percent(round(found.straight / found.documents, 2))
-    return Text.assemble(share, (f"\n{found.straight} of {found.documents}", "dim"))
+    share = percent(round(told.through / told.documents, 2))
+    wrong = f"\n{told.wrong or 'none'} of them wrong" if told.through else ""
+    return Text.assemble(share, (f"\n{told.through} of {told.documents}{wrong}", "dim"))
 
 
 def _many(number: int, what: str) -> str:

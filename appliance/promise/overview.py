@@ -17,14 +17,24 @@ EARLY = 10
 
 
 @dataclass(frozen=True, slots=True)
+class StraightThrough:
+    """Of the evidence, as it would be decided on now. No promise of documents: the thresholds were
+    found on the same evidence, and of a long document only some values were keyed."""
+
+    documents: int = 0
+    """Of which a value of each section was keyed and answered."""
+    through: int = 0
+    """Those with nothing in them that would be held."""
+    wrong: int = 0
+    """Those of these in which a value that was keyed is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     doctype: str
     model: str
     kept: DoctypeCalibration
-    documents: int = 0
-    """Of the evidence, those of which a value was keyed and answered."""
-    straight: int = 0
-    """Of these, how many have nothing in them that would be held."""
+    straight: StraightThrough = StraightThrough()
     since: Mapping[Guarantee, float] = field(default_factory=dict)
     """Of one that is withdrawn: when documents came since which it is in doubt, seconds since
     1970."""
@@ -49,21 +59,22 @@ def straight(
     policy: AcceptancePolicy,
     *,
     table: str | None = None,
-) -> tuple[int, int]:
-    """Documents with nothing in them that would be held, and all documents of which each section
-    was keyed; ``table`` is the name of the type's."""
+) -> StraightThrough:
+    """``table`` is the name of the type's."""
     toward = {known: policy.toward(known=known) for known in (True, False)}
     promised = {known: all(map(one.promises, values)) for known, one in toward.items()}
     header = {v.document for name, found in values.items() if name != table for v in found}
     rows = {value.document for value in values[table]} if table else header
     every = header & rows if header else rows
-    held = every & {
+    named = [(name, value) for name, found in values.items() for value in found]
+    held = {
         value.document
-        for name, found in values.items()
-        for value in found
+        for name, value in named
         if not (promised[value.known] and toward[value.known].reached(name, _least(value)))
     }
-    return len(every - held), len(every)
+    through = every - held
+    wrong = {value.document for _, value in named if not value.right}
+    return StraightThrough(len(every), len(through), len(through & wrong))
 
 
 def _least(value: EvidenceValue) -> float:
@@ -109,6 +120,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "enough_evidence": (grant.known, grant.section) in found.kept.enough,
         "in_doubt": grant.withdrawn,
         "in_doubt_since": found.since.get(grant),
-        "straight_documents": found.straight,
-        "all_documents": found.documents,
+        "straight_documents": found.straight.through,
+        "straight_wrong": found.straight.wrong,
+        "all_documents": found.straight.documents,
     }

@@ -17,7 +17,7 @@ from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.sections import Section
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.promise.guarantees import Guarantee, guarantees
-from appliance.promise.overview import Overview, needed, rows, straight
+from appliance.promise.overview import Overview, StraightThrough, needed, rows, straight
 from appliance.promise.policies import CalibrationFile, DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue, ProvenThreshold
 
@@ -33,6 +33,7 @@ AGAIN = Guarantee(("total",), 0.95, 0.95, 4, 4, None, None, 55)
 DOUBTED = replace(AGAIN, withdrawn=True)
 NEW = replace(REST, known=False)
 TOGETHER = replace(TOTAL, together=True)
+THROUGH = StraightThrough(90, 62, 1)
 SCREENS = Path(__file__).parent / "screens"
 
 
@@ -56,7 +57,7 @@ def status(book: CalibrationFile, *names: str) -> list[str]:
 
 
 TABLES = {
-    "proven": [view(TOTAL, documents=90, straight=62)],
+    "proven": [view(TOTAL, straight=THROUGH)],
     "others": [view(TOTAL, REST)],
     "new-senders": [view(TOTAL, REST, NEW)],
     "together": [view(TOGETHER, replace(TOGETHER, known=False))],
@@ -89,8 +90,8 @@ def test_the_lines_of_status_look_as_they_did() -> None:
     looks_as_it_did("\n".join([*lines, ""]), SCREENS / "status.txt")
 
 
-def value(score: float, document: str, *, known: bool = True) -> EvidenceValue:
-    return EvidenceValue(score, True, document, "p", known=known)
+def value(score: float, document: str, *, right: bool = True, known: bool = True) -> EvidenceValue:
+    return EvidenceValue(score, right, document, "p", known=known)
 
 
 def test_straight_through_goes_what_has_nothing_in_it_that_would_be_held() -> None:
@@ -100,19 +101,27 @@ def test_straight_through_goes_what_has_nothing_in_it_that_would_be_held() -> No
         ({"shop": 0.9, "total": 0.71}, 1),
         ({"shop": 0.9}, 0),  # of the total nothing is promised
     ):
-        assert straight(values, AcceptancePolicy(bounds=bounds)) == (through, 2)
-    assert straight({"shop": []}, AcceptancePolicy()) == (0, 0)
+        found = straight(values, AcceptancePolicy(bounds=bounds))
+        assert found == StraightThrough(2, through)
+    assert straight({"shop": []}, AcceptancePolicy()) == StraightThrough()
     of_new = {"shop": [value(0.9, "a"), value(0.8, "b", known=False)]}
     for unknown, through in (({"shop": 0.7}, 2), ({"shop": 0.9}, 1), ({}, 1)):
-        assert straight(of_new, AcceptancePolicy(bounds={"shop": 0.9}, of_unknown=unknown)) == (
-            through,
-            2,
-        )
+        found = straight(of_new, AcceptancePolicy(bounds={"shop": 0.9}, of_unknown=unknown))
+        assert found == StraightThrough(2, through)
+
+
+def test_a_document_that_goes_straight_through_is_wrong_once_whatever_is_wrong_in_it() -> None:
+    wrong = value(0.9, "a", right=False)
+    held = value(0.1, "b", right=False)
+    values = {"shop": [wrong, value(0.9, "b")], "total": [wrong, held, value(0.9, "c")]}
+    bounds = {"shop": 0.9, "total": 0.9}
+    found = straight(values, AcceptancePolicy(bounds=bounds))
+    assert found == StraightThrough(3, 2, 1)
 
 
 def test_a_row_says_what_is_promised_and_on_what_it_was_proven() -> None:
-    said = table(view(TOTAL, documents=90, straight=62))
-    wanted = {"95", "19", "20", "90", "180", "150", "3", "83", "69", "62"}
+    said = table(view(TOTAL, straight=THROUGH))
+    wanted = {"95", "19", "20", "90", "180", "150", "3", "83", "69", "62", "1"}
     assert "night-1" in said and wanted <= set(figures(said))
     assert "4.2" in figures(said), "never less than the bound"
 
@@ -167,7 +176,7 @@ def test_without_documents_there_is_nothing_to_promise() -> None:
 
 
 def test_it_can_be_read_on_a_narrow_terminal() -> None:
-    found = view(TOTAL, REST, documents=90, straight=62)
+    found = view(TOTAL, REST, straight=THROUGH)
     said = shown(promise_views.overview([found], model="m"), width=80)
     assert max(map(len, said.splitlines())) <= 80
     assert {"4.2", "270", "443", "83", "62", "90"} <= set(figures(said))
@@ -207,6 +216,7 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
         "in_doubt": False,
         "in_doubt_since": None,
         "straight_documents": 0,
+        "straight_wrong": 0,
         "all_documents": 0,
     }
     assert other["pooled"] and other["accepted"] == 0 and other["score"] is None

@@ -120,6 +120,7 @@ def test_evidence_makes_a_promise_and_it_is_shown_as_kept(office: Office, town: 
     assert (total["documents"], total["values"], total["accepted"]) == (170, 170, 150)
     assert total["errors"] == 0 and total["wrong_at_most"] < 0.05
     assert (total["straight_documents"], total["all_documents"]) == (150, 170)
+    assert total["straight_wrong"] == 0
     kept = PolicyStore(office.home.models)("m1", "receipt", VERSIONS)
     policy = kept.toward(known=total["known_senders"])
     assert policy.bounds["total"] == total["score"]

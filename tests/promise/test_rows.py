@@ -15,7 +15,7 @@ from appliance.domain.prediction import AnswerVersions, Field, Prediction
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.promise.calibration import Calibration
-from appliance.promise.overview import straight
+from appliance.promise.overview import StraightThrough, straight
 from appliance.records.proof import AnsweredDocument, Proof
 from appliance.records.store import Store
 
@@ -81,8 +81,8 @@ def test_where_a_row_is_unsure_the_document_is_held_and_its_other_rows_count(sto
     values = found.values(NOTE, None)
     assert len(values["rows"]) == 152
     assert sum(one.score < 0.5 for one in values["rows"]) == 6
-    whole, all_of_them = straight(values, replace(policy, bounds={**policy.bounds, "rows": 0.9}))
-    assert (whole, all_of_them) == (70, 76)
+    sure = replace(policy, bounds={**policy.bounds, "rows": 0.9})
+    assert straight(values, sure) == StraightThrough(76, 70)
 
 
 def test_documents_whose_rows_are_all_wrong_are_no_reason_to_promise_rows(store):
