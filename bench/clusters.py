@@ -2,21 +2,22 @@
 
 Parties differ, documents of a party differ, and the values of one document share its luck; a score
 tells right from wrong, but not perfectly. The truth is counted on a large population, of parties
-that the evidence never saw. In part of the worlds known and unknown senders are proven together,
-though the same score means less for the unknown ones.
+that the evidence never saw. In part of the worlds known and unknown senders, or several types, are
+proven together, though the same score means less for one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from appliance.domain.doctype import AccuracyTarget
-from appliance.promise.guarantees import APART, together
-from appliance.promise.threshold import EvidenceValue, threshold
+from appliance.promise.guarantees import APART, shared, together
+from appliance.promise.threshold import EvidenceValue, ProvenThreshold, threshold
 
 DRAWS = 2000
 POPULATION = 30_000
@@ -92,40 +93,78 @@ class Together:
 
     promised: float
     over: float
-    """What is accepted of both is worse than promised."""
+    """What is accepted of all parts is worse than promised."""
     far_over: float
-    """What is accepted of the unknown ones is wrong ``APART`` times as often as promised."""
+    """What is accepted of the least sure part is wrong ``APART`` times as often as promised."""
     accepted: float
     accepted_apart: float
     """Where each is proven by itself alone."""
 
 
-def proven_together(less: float, *, draws: int = DRAWS, seed: int = 7) -> Together:
+_Parts = Mapping[str, Sequence[EvidenceValue]]
+
+
+def senders_together(less: float, *, draws: int = DRAWS, seed: int = 7) -> Together:
     """At 95 %, with 30 parties of each. ``less``: by so many log-odds a value of an unknown sender
     is less likely right than one of a known sender with that score."""
-    known = replace(WORLDS[0.95], parties=30)
-    worlds = {True: known, False: replace(known, base=known.base - less)}
-    truths = {
-        half: draw(world, POPULATION // 4, np.random.default_rng((seed, half)))
-        for half, world in worlds.items()
-    }
-    truth_of_unknown = Truth(truths[False])
-    truth = Truth(_joined(truths[True], truths[False]))
+
+    def prove(halves: _Parts) -> ProvenThreshold | None:
+        every = [replace(value, known=name == "known") for name in halves for value in halves[name]]
+        both = together({"all": every}, AccuracyTarget(0.95), [("all",)])
+        return both["all",].proven if both else None
+
+    return _together(("unknown", "known"), less, prove, draws=draws, seed=seed)
+
+
+def types_together(less: float, *, draws: int = DRAWS, seed: int = 7) -> Together:
+    """Likewise of three document types, half of whose parties are known; a value of the least sure
+    type is less likely right."""
+
+    def prove(types: _Parts) -> ProvenThreshold | None:
+        found = shared(
+            {name: [_known_by_half(value) for value in types[name]] for name in types},
+            0.95,
+            assurance=ASSURANCE,
+        )
+        return found.proven if found and len(found.types) == len(types) else None
+
+    return _together(("least", "other", "third"), less, prove, draws=draws, seed=seed)
+
+
+def _known_by_half(value: EvidenceValue) -> EvidenceValue:
+    return replace(value, known=int(value.party.split()[-1]) % 2 == 0)
+
+
+def _together(
+    parts: Sequence[str],
+    less: float,
+    prove: Callable[[_Parts], ProvenThreshold | None],
+    *,
+    draws: int,
+    seed: int,
+) -> Together:
+    """The first of the ``parts`` is the least sure one."""
+    sure = replace(WORLDS[0.95], parties=30)
+    worlds = dict.fromkeys(parts, sure) | {parts[0]: replace(sure, base=sure.base - less)}
+    drawn = [
+        draw(world, POPULATION // 4, np.random.default_rng((seed, at)))
+        for at, world in enumerate(worlds.values())
+    ]
+    truth_of_least, truth = Truth(drawn[0]), Truth(reduce(_joined, drawn))
     promised = over = far_over = accepted = apart = 0
     for number in range(draws):
-        halves = {
-            half: values(draw(world, 30, np.random.default_rng((seed, half, number))), known=half)
-            for half, world in worlds.items()
+        evidence = {
+            name: values(draw(world, 30, np.random.default_rng((seed, at, number))), of=name)
+            for at, (name, world) in enumerate(worlds.items())
         }
-        alone = sum(_accepted(half) for half in halves.values())
+        alone = sum(map(_accepted, evidence.values()))
         apart += alone
-        both = together({"all": [*halves[True], *halves[False]]}, AccuracyTarget(0.95), [("all",)])
-        found = both["all",].proven if both else None
+        found = prove(evidence)
         accepted += found.n if found else alone
         if found:
             promised += 1
             over += truth.errors(found.score) > 1 - 0.95
-            far_over += truth_of_unknown.errors(found.score) > APART * (1 - 0.95)
+            far_over += truth_of_least.errors(found.score) > APART * (1 - 0.95)
     shares = (promised, over, far_over, accepted, apart)
     return Together(*(share / draws for share in shares))
 
@@ -156,12 +195,10 @@ class Truth:
         return float(self._errors[max(reach, 1) - 1])
 
 
-def values(drawn: Drawn, *, known: bool = True) -> list[EvidenceValue]:
+def values(drawn: Drawn, *, of: str = "all") -> list[EvidenceValue]:
+    """``of`` which part they are."""
     columns = (drawn.score, drawn.right, drawn.document, drawn.party)
-    whose = "known" if known else "unknown"
     return [
-        EvidenceValue(
-            *(float(score), bool(right), f"{whose} {document}", f"{whose} {party}"), known=known
-        )
+        EvidenceValue(float(score), bool(right), f"{of} {document}", f"{of} {party}")
         for score, right, document, party in zip(*columns, strict=True)
     ]

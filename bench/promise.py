@@ -28,7 +28,7 @@ from appliance.judgement.judge import judge
 from appliance.judgement.policy import ScoreFunction, least_certain, uniform_policy
 from appliance.promise.fitting import fit
 from bench import common, ranking
-from bench.clusters import WORLDS, over, proven_together
+from bench.clusters import WORLDS, Together, over, senders_together, types_together
 from bench.real import Real, against_reviewed, keep, real
 from bench.splits import Split, splits
 from bench.studies import doctype
@@ -108,15 +108,21 @@ def simulated(found: Found) -> None:
         )
     found.say("", "Known and unknown senders together, at 95 %, 30 parties of each:", "")
     for less in LESS:
-        one = proven_together(less)
-        found.figures[f"simulated_together_over.{less}"] = round(one.over, 4)
-        found.figures[f"simulated_together_far_over.{less}"] = round(one.far_over, 4)
-        found.say(
-            f"- unknown ones by {less:g} log-odds less sure: proven together in {one.promised:.0%} "
-            f"of the draws; of both worse in {one.over:.1%}, of the unknown ones wrong twice as "
-            f"often in {one.far_over:.1%}; {one.accepted:.0f} values accepted, "
-            f"{one.accepted_apart:.0f} where each is proven apart"
-        )
+        _note_together(found, "together", senders_together(less), less)
+    found.say("", "Three document types together, likewise, one of which is less sure:", "")
+    for less in LESS:
+        _note_together(found, "types_together", types_together(less), less)
+
+
+def _note_together(found: Found, what: str, one: Together, less: float) -> None:
+    found.figures[f"simulated_{what}_over.{less}"] = round(one.over, 4)
+    found.figures[f"simulated_{what}_far_over.{less}"] = round(one.far_over, 4)
+    found.say(
+        f"- by {less:g} log-odds less sure: proven together in {one.promised:.0%} of the draws; of "
+        f"all worse in {one.over:.1%}, of the less sure wrong twice as often in "
+        f"{one.far_over:.1%}; {one.accepted:.0f} values accepted, {one.accepted_apart:.0f} where "
+        "each is proven apart"
+    )
 
 
 def kept(found: Found, documents: Mapping[str, Sequence[Real]]) -> None:

@@ -28,6 +28,7 @@ RECEIPT = DocType(
     (FieldSpec("shop", required=True), FieldSpec("total", FieldType.AMOUNT, required=True)),
     party=("shop",),
 )
+BILL = replace(RECEIPT, name="bill", title="Bill")
 VERSIONS = AnswerVersions("1", "1")
 SURE, DOUBTFUL = 0.99, 0.5
 _EVIDENCE, _OTHERS = SamplingPlan(first=1, until=10_000, then=1), SamplingPlan(first=0, then=0)
@@ -54,6 +55,7 @@ class Shop:
         known: bool = False,
         words: Sequence[str] = (),
         docid: str | None = None,
+        kind: DocType = RECEIPT,
     ) -> Job:
         """It arrives, ``model`` answers, a clerk approves it; only the total may be wrong."""
         self._number += 1
@@ -62,25 +64,31 @@ class Shop:
         document = _document(sender, self._number, words)
         if docid is not None:
             document = replace(document, docid=docid)
-        self.store.record(document.docid, "receipt", f"{self._number}.pdf", now=self.now)
+        self.store.record(document.docid, kind.name, f"{self._number}.pdf", now=self.now)
         job = self.store.claim(JobState.ARRIVED, now=self.now, lease=60)
         assert job
         EvidenceDraws(self.store, _EVIDENCE if evidence else _OTHERS).draw(job, now=self.now)
         self.store.keep_document(job, document, reading=self.versions.reading, seconds=1)
         job = replace(job, state=JobState.READ)
-        answer = _answer(document, right=right, sure=sure, model=model)
+        answer = _answer(document, kind, right=right, sure=sure, model=model)
         history = SenderHistory(sender) if known else UNKNOWN
         policy = policy or AcceptancePolicy()
-        judgement = judge(document, RECEIPT, answer, policy=policy, history=history)
+        judgement = judge(document, kind, answer, policy=policy, history=history)
         kept = {"versions": self.versions, "twin": None, "seconds": 1, "now": self.now}
         kept |= {"lookup": SenderLookup(history.party, 0)}
         self.store.keep_answer(job, answer, judgement, **kept)
         if reviewed:
-            self.approve(job, document, answer, blind=evidence)
+            self.approve(job, document, answer, blind=evidence, kind=kind)
         return job
 
     def approve(
-        self, job: Job, document: Document, answer: Prediction, *, blind: bool = False
+        self,
+        job: Job,
+        document: Document,
+        answer: Prediction,
+        *,
+        blind: bool = False,
+        kind: DocType = RECEIPT,
     ) -> None:
         said = {field.fieldtype: field.text for field in answer.fields}
         truth = {"shop": document.pages[0].words[0].text, "total": document.pages[0].words[3].text}
@@ -97,8 +105,8 @@ class Shop:
             )
             for name, text in truth.items()
         ]
-        known = _answer(document, right=True, sure=SURE, model="")
-        approved = judge(document, RECEIPT, known, policy=AcceptancePolicy())
+        known = _answer(document, kind, right=True, sure=SURE, model="")
+        approved = judge(document, kind, known, policy=AcceptancePolicy())
         review = Review(answer.model, tuple(corrections), approved, 9.0, blind=blind)
         Reviews(self.store).note(job, "one", "Ann", review, now=self.now + 1)
 
@@ -123,12 +131,14 @@ def _document(sender: str, number: int, more: Sequence[str] = ()) -> Document:
     return Document(docid, (Page(595, 842, tuple(words), "text"),))
 
 
-def _answer(document: Document, *, right: bool, sure: float, model: str) -> Prediction:
+def _answer(
+    document: Document, kind: DocType, *, right: bool, sure: float, model: str
+) -> Prediction:
     words = document.pages[0].words
     at = 3 if right else 5
     return Prediction(
         document.docid,
-        "receipt",
+        kind.name,
         model,
         (
             Field("shop", words[0].text, (Span(0, 0, 1),), tokens=_tokens(SURE)),

@@ -175,6 +175,7 @@ def _proven(grant: Guarantee) -> Text:
     assert found
     return Text.assemble(
         (f"at most {percent(ceil(found.bound * 1000) / 1000)} wrong", "green"),
+        (f", together: {', '.join(grant.types)}" if grant.types else "", "dim"),
         f"\n{_many(grant.documents, 'document')}, {_many(grant.values, 'value')}, "
         f"{found.n} of them accepted, {found.errors or 'none'} of these wrong",
     )

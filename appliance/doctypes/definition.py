@@ -24,6 +24,7 @@ from appliance.doctypes.shape import (
     DoctypeFault,
     FieldShape,
     ItemsShape,
+    PromiseShape,
     TomlKey,
     TypeShape,
     dotted,
@@ -107,6 +108,7 @@ def read_terms(text: str, default: AccuracyTarget) -> AccuracyTarget:
         default.accuracy if said.accuracy is None else said.accuracy,
         default.assurance if said.assurance is None else said.assurance,
         own,
+        alone=said != PromiseShape(),
     )
 
 

@@ -79,7 +79,8 @@ class ItemsShape(Shape):
 
 
 class PromiseShape(Shape):
-    """The promise of this type, in place of the one of the settings."""
+    """The promise of this type, in place of the one of the settings. A type that has one proves it
+    by itself, without the evidence of others."""
 
     accuracy: AccuracyShare | None = None
     """At least this share of the accepted values is right, 0-1; else as in the settings."""

@@ -151,6 +151,8 @@ class AccuracyTarget:
     """Confidence level, 0-1: 0.95 means that at most 1 in 20 guarantees may fail."""
     fields: Mapping[str, float] = field(default_factory=dict)
     """Fields with an accuracy of their own."""
+    alone: bool = False
+    """The type itself says it: what other types prove is no proof of it."""
 
     @property
     def strictest(self) -> float:

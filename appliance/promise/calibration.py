@@ -8,12 +8,13 @@ of what comes, and a home of years would be computed for minutes after every rev
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 
 from pydantic import ValidationError
 
@@ -27,10 +28,10 @@ from appliance.evaluation.near_duplicates import without_near_duplicates
 from appliance.judgement.policy import least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.drift import drifted, looks
-from appliance.promise.evidence_need import is_needed, is_proven_together
+from appliance.promise.evidence_need import is_needed, is_proven_together, types_proven_together
 from appliance.promise.fitting import fit
-from appliance.promise.guarantees import Guarantee, guarantees, together
-from appliance.promise.policies import FORM, DoctypeCalibration
+from appliance.promise.guarantees import Guarantee, guarantees, shared, together, with_shared
+from appliance.promise.policies import FORM, DoctypeCalibration, Promised
 from appliance.promise.threshold import EvidenceValue
 from appliance.promise.values import Replay, accepted, replayed
 from appliance.promise.watch import watch
@@ -45,6 +46,8 @@ FITTING = 300
 weights."""
 
 
+_Header = Mapping[str, Sequence[EvidenceValue]]
+"""By fieldtype."""
 _json = JsonForm(Replay)
 
 
@@ -71,6 +74,50 @@ class Calibration:
     """On which answers count."""
     kept: KeptReplays | None = None
     """None where nobody asks for the same again: each is made."""
+
+    def of_all(
+        self,
+        promised: Iterable[Promised],
+        *,
+        before: Mapping[str, DoctypeCalibration],
+        now: float = 0.0,
+        told: Callable[[str], None] = lambda name: None,
+    ) -> dict[str, DoctypeCalibration]:
+        """By type, as ``of``. What the header of a type does not prove by itself it may prove with
+        others that are promised the same; ``told`` hears the name of each type as it is begun."""
+        every: dict[str, DoctypeCalibration] = {}
+        headers: defaultdict[tuple[float, float], dict[str, _Header]] = defaultdict(dict)
+        for kind, terms in promised:
+            told(kind.name)
+            found = self.of(kind, terms, before=before.get(kind.name), now=now)
+            every[kind.name] = found
+            header = {} if terms.alone else self._header_to_share(kind, found)
+            if header:
+                headers[terms.accuracy, terms.assurance][kind.name] = header
+        for (accuracy, assurance), alike in headers.items():
+            values = {name: list(chain(*header.values())) for name, header in alike.items()}
+            joint = shared(values, accuracy, assurance=assurance)
+            if joint is None:
+                continue
+            for name in joint.types:
+                grants = tuple(with_shared(every[name].grants, joint, alike[name]))
+                every[name] = replace(every[name], grants=grants)
+            keyed = [one.docid for one in self.evidence]
+            for name in types_proven_together(
+                values, accuracy, assurance=assurance, documents=keyed
+            ):
+                every[name] = _with_enough(every[name])
+        return every
+
+    def _header_to_share(self, doctype: DocType, found: DoctypeCalibration) -> _Header:
+        """Nothing where the score is no probability, or something was ever in doubt."""
+        header = [one for one in found.grants if one.section is Section.HEADER]
+        doubts = (self.doubted_since(doctype, one) for one in header)
+        if not found.weights or any(one is not None for one in doubts):
+            return {}
+        values = self.values(doctype, found.weights)
+        names = [spec.name for spec in doctype.fields if spec.name not in found.terms.fields]
+        return {name: values[name] for name in names}
 
     def of(
         self,
@@ -306,6 +353,15 @@ def _at_once(
         yield (
             replace(joint, known=one.known, since=one.since, section=one.section) if joint else one
         )
+
+
+def _with_enough(kept: DoctypeCalibration) -> DoctypeCalibration:
+    """Of the header, unless one of its fields has an accuracy of its own."""
+    header = [one for one in kept.grants if one.section is Section.HEADER]
+    if not all(one.proven for one in header):
+        return kept
+    enough = {(known, Section.HEADER) for known in (True, False)}
+    return replace(kept, enough=kept.enough | enough)
 
 
 def _enough(

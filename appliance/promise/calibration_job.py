@@ -82,11 +82,8 @@ def share(
     """0-1: of the evidence's values, what may be accepted of a model's answers on ``versions``; the
     model serves with ``calibrations``, if it does. Evidence without an answer does not count."""
     whole = _calibration(model, store, answer, versions)
-    found = [
-        grant
-        for kind, terms in promised
-        for grant in whole.of(kind, terms, before=calibrations.types.get(kind.name), now=now).grants
-    ]
+    types = whole.of_all(promised, before=calibrations.types, now=now)
+    found = [grant for one in types.values() for grant in one.grants]
     values = sum(grant.values for grant in found)
     return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
 
@@ -115,10 +112,7 @@ def renew(
         return known
     kinds = [kind for kind, _ in every]
     made = whole() if whole else calibration_of(model, models, store, kinds, versions=versions)
-    types = {}
-    for kind, terms in every:
-        told(kind.name)
-        types[kind.name] = made.of(kind, terms, before=known.types.get(kind.name), now=now)
+    types = made.of_all(every, before=known.types, now=now, told=told)
     if made.kept:
         made.kept.finish()
     calibrations = CalibrationFile(made_of=made_of, versions=versions, types=types)

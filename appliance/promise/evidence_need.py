@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from appliance.domain.doctype import AccuracyTarget
-from appliance.promise.guarantees import Guarantee, guarantees, together
+from appliance.promise.guarantees import Guarantee, guarantees, shared, together
 from appliance.promise.threshold import EvidenceValue
 
 LOOKS = (20, 30, 40, 50, 60, 80, 100, 120)
@@ -60,13 +60,33 @@ def is_proven_together(
     return bool(look) and len(together(looked, _strict(terms), groups)) == len(groups)
 
 
+def types_proven_together(
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    accuracy: float,
+    *,
+    assurance: float,
+    documents: Sequence[str],
+) -> tuple[str, ...]:
+    """Document types of which none needs more of the header: with the others it is proven.
+    ``evidence`` as ``shared`` has it, of ``documents`` in the order in which they were keyed. Of
+    several types it is looked at after as many times the documents."""
+    looks = [many * len(evidence) for many in LOOKS]
+    _, looked = _looked_at(evidence, looks, documents)
+    found = shared(looked, accuracy, assurance=_strictly(assurance))
+    return found.types if found else ()
+
+
 def _looked_at(
-    evidence: Mapping[str, Sequence[EvidenceValue]], looks: Sequence[int]
+    evidence: Mapping[str, Sequence[EvidenceValue]],
+    looks: Sequence[int],
+    documents: Sequence[str] = (),
 ) -> tuple[int, Mapping[str, Sequence[EvidenceValue]]]:
-    """How many documents at the last look, and what was keyed of them; 0 before the first."""
-    documents = dict.fromkeys(value.document for values in evidence.values() for value in values)
-    look = max((many for many in looks if many <= len(documents)), default=0)
-    first = set(list(documents)[:look])
+    """How many ``documents`` at the last look, and what was keyed of them; 0 before the first. By
+    default they came in the order of the evidence."""
+    every = dict.fromkeys(value.document for values in evidence.values() for value in values)
+    keyed = [one for one in documents if one in every] or list(every)
+    look = max((many for many in looks if many <= len(keyed)), default=0)
+    first = set(keyed[:look])
     return look, {
         name: [value for value in values if value.document in first]
         for name, values in evidence.items()
@@ -74,7 +94,11 @@ def _looked_at(
 
 
 def _strict(terms: AccuracyTarget) -> AccuracyTarget:
-    return replace(terms, assurance=1 - (1 - terms.assurance) / AT_A_LOOK)
+    return replace(terms, assurance=_strictly(terms.assurance))
+
+
+def _strictly(assurance: float) -> float:
+    return 1 - (1 - assurance) / AT_A_LOOK
 
 
 def _is_in_reach(grant: Guarantee, documents: int) -> bool:

@@ -3,12 +3,13 @@
 A field is looked at by itself when there is evidence enough of it, or when it has an accuracy of
 its own. So are rows, always, since one document has many of them. The other fields are looked at
 together. Documents of known senders and of unknown ones are too, where one score is shown to mean
-much the same for both. Each promise holds by itself with its assurance, not all of them at once.
+much the same for both, and so are headers of several types that are promised the same. Each promise
+holds by itself with its assurance, not all of them at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -30,9 +31,9 @@ LADDER = (0.995, 0.99, 0.975, 0.95, 0.9, 0.85, 0.8)
 FAR = 10
 """Times the evidence at hand beyond which nobody waits for more."""
 APART = 2.0
-"""Times the promised share of errors that may be the bound of known and of unknown senders by
-themselves, where that share is proven of both together. What that keeps is simulated by
-``bench/clusters.py``, for the threshold was found on the same evidence."""
+"""Times the promised share of errors that may be the bound of known and of unknown senders, or of
+each type, by themselves, where that share is proven of all of them together. What that keeps is
+simulated by ``bench/clusters.py``, for the threshold was found on the same evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ class Guarantee:
     """Where its fields are."""
     together: bool = False
     """Proven of known and unknown senders at once, whose documents and values all count."""
+    types: tuple[str, ...] = ()
+    """Document types of which it is proven at once; empty where of its own alone. ``documents`` and
+    ``values`` are its own, and of what is ``proven`` the bound is that of all of them."""
 
     @property
     def accepted(self) -> float:
@@ -124,14 +128,73 @@ def _of_both(
     """None also where one of the two is bounded too loosely: it might be as wrong as it likes, as
     long as the other is right and more."""
     proven = threshold(values, accuracy, assurance=assurance)
-    if proven is None:
-        return None
-    for known in (True, False):
-        half = [value for value in values if value.known is known]
-        found = accepting(half, proven.score, assurance=assurance)
-        if found is None or found.bound > APART * (1 - accuracy):
+    halves = [[value for value in values if value.known is known] for known in (True, False)]
+    if proven and all(_is_like(half, proven, accuracy, assurance) for half in halves):
+        return proven
+    return None
+
+
+def _is_like(
+    some: Sequence[EvidenceValue], proven: ProvenThreshold, accuracy: float, assurance: float
+) -> bool:
+    """``some`` of the values of which it is proven are not bounded too loosely by themselves."""
+    found = accepting(some, proven.score, assurance=assurance)
+    return found is not None and found.bound <= APART * (1 - accuracy)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedGuarantee:
+    """Of the headers of several document types at once."""
+
+    types: tuple[str, ...]
+    proven: ProvenThreshold
+    today: float
+    """The most that could be promised of all of them."""
+
+
+def shared(
+    evidence: Mapping[str, Sequence[EvidenceValue]], accuracy: float, *, assurance: float
+) -> SharedGuarantee | None:
+    """Of those document types whose scores are shown to mean much the same, at least two. The
+    ``evidence`` by their names; None where nothing is proven."""
+    alike = dict(evidence)
+    while len(alike) > 1:
+        values = [value for found in alike.values() for value in found]
+        proven = _of_both(values, accuracy, assurance)
+        if proven is None:
             return None
-    return proven
+        known = len(alike)
+        alike = {
+            name: found
+            for name, found in alike.items()
+            if _is_like(found, proven, accuracy, assurance)
+        }
+        if len(alike) == known:
+            ladder = (one for one in LADDER if _of_both(values, one, assurance))
+            return SharedGuarantee(tuple(sorted(alike)), proven, next(ladder, accuracy))
+    return None
+
+
+def with_shared(
+    grants: Iterable[Guarantee],
+    found: SharedGuarantee,
+    header: Mapping[str, Sequence[EvidenceValue]],
+) -> Iterator[Guarantee]:
+    """The ``grants`` of a type that is part of what was ``found``, with that where they lack a
+    proof of their own; of other fields than those of the ``header`` as they were."""
+    for grant in grants:
+        if grant.proven or not set(grant.fields) <= header.keys():
+            yield grant
+            continue
+        accepted = [
+            value
+            for name in grant.fields
+            for value in header[name]
+            if value.known is grant.known and value.score >= found.proven.score
+        ]
+        errors = sum(not value.right for value in accepted)
+        proven = replace(found.proven, n=len(accepted), errors=errors)
+        yield replace(grant, proven=proven, today=found.today, missing=0, types=found.types)
 
 
 def _is_apart(name: str, values: Sequence[EvidenceValue], terms: AccuracyTarget) -> bool:

@@ -104,6 +104,7 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "model": found.model,
         "known_senders": grant.known,
         "together": grant.together,
+        "types_together": list(grant.types),
         "fields": list(grant.fields),
         "pooled": len(grant.fields) > 1,
         "accuracy": grant.accuracy,

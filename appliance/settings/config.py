@@ -103,7 +103,7 @@ class ExtractionSettings(_Section):
 
 
 class PromiseSettings(_Section):
-    """The promise of every document type without one of its own."""
+    """The promise of every document type without one of its own. They may prove it together."""
 
     accuracy: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
     """At least this share of the accepted values is right, 0-1."""

@@ -6,7 +6,7 @@ import pytest
 
 from appliance.doctypes import catalogue
 from appliance.domain.delivery import NO_PLAN, CallKind, FileFormat
-from appliance.domain.doctype import FieldType
+from appliance.domain.doctype import AccuracyTarget, FieldType
 from appliance.domain.errors import DoctypeError
 
 BENCH = Path(__file__).parents[2] / "bench" / "fields.toml"
@@ -288,6 +288,14 @@ def test_what_is_wrong_with_the_deliveries_of_a_type_is_told(note, before, after
 
 
 SHARING = "[fleet]\nshare_documents = true\n"
+
+
+def test_a_type_with_a_promise_of_its_own_proves_it_alone(note):
+    of_all = AccuracyTarget(0.9, 0.8)
+    own = {"": of_all, "assurance = 0.9": AccuracyTarget(0.9, 0.9, alone=True)}
+    for said, wanted in own.items():
+        path = note(f"{GOOD}\n[promise]\n{said}\n")
+        assert catalogue.terms(path.stem, folder=path.parent, default=of_all) == wanted
 
 
 def test_a_type_says_whether_files_of_its_documents_go_to_the_hub(note):

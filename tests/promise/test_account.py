@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from made_up_shop import DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
+from made_up_shop import BILL, DOUBTFUL, RECEIPT, SURE, VERSIONS, Shop, shop
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import HomeError
@@ -16,7 +16,7 @@ from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Prediction
 from appliance.domain.sections import WHOLE, Section
 from appliance.domain.senders import SenderLookup
-from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.promise import calibration, policies
 from appliance.promise.calibration_job import calibration_of, renew, share
 from appliance.promise.evidence_answers import EvidenceAnswers
@@ -50,6 +50,14 @@ def town(tmp_path) -> Iterator[Shop]:
 def told(town: Shop, tmp_path, model="m1", terms=TERMS, versions=VERSIONS) -> DoctypeCalibration:
     found = calibration_of(model, tmp_path, town.store, [RECEIPT], versions=versions)
     return found.of(RECEIPT, terms)
+
+
+def of_both_types(
+    town: Shop, tmp_path, of_bills: AccuracyTarget = TERMS
+) -> tuple[DoctypeCalibration, DoctypeCalibration]:
+    found = calibration_of("m1", tmp_path, town.store, [RECEIPT, BILL], versions=VERSIONS)
+    every = found.of_all([(RECEIPT, TERMS), (BILL, of_bills)], before={})
+    return every["receipt"], every["bill"]
 
 
 def withdrawn(found: DoctypeCalibration) -> set[str]:
@@ -120,6 +128,84 @@ def test_what_is_proven_of_both_is_enough_of_either(town, tmp_path):
         evidence(town, 1, 0, known=number % 2 > 0)
     found = told(town, tmp_path)
     assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
+
+
+def two_types(town: Shop, number: int) -> None:
+    """Corrected receipts and bills from which a score is fitted, and ``number`` of evidence of
+    each, of known and of unknown senders by turns."""
+    for kind in (RECEIPT, BILL):
+        for _ in range(30):
+            town.receipt(sure=0.8, kind=kind)
+            town.receipt(right=False, sure=DOUBTFUL, kind=kind)
+        for at in range(number):
+            town.receipt(evidence=True, known=at % 2 > 0, kind=kind)
+
+
+def test_what_no_type_proves_alone_they_prove_together(town, tmp_path):
+    two_types(town, 10)
+    for found in of_both_types(town, tmp_path):
+        known, unknown = found.grants
+        assert known.types == unknown.types == ("bill", "receipt")
+        assert (known.documents, known.values) == (5, 10), "its own"
+        assert known.proven and known.proven.n == 10 and known.proven.bound < 0.1
+        assert found.policy.promises("total")
+        assert found.policy.toward(known=False).promises("total")
+    alone = calibration_of("m1", tmp_path, town.store, [RECEIPT, BILL], versions=VERSIONS)
+    assert not alone.of(BILL, TERMS).policy.promises("total")
+
+
+def test_a_type_that_is_promised_otherwise_proves_it_by_itself(town, tmp_path):
+    two_types(town, 14)
+    others = AccuracyTarget(0.91), AccuracyTarget(0.9, 0.9), AccuracyTarget(0.9, alone=True)
+    for terms in others:
+        assert not any(
+            grant.types for found in of_both_types(town, tmp_path, terms) for grant in found.grants
+        )
+    own = AccuracyTarget(0.9, fields={"total": 0.9})
+    receipts, bills = of_both_types(town, tmp_path, own)
+    assert all(grant.types for grant in receipts.grants)
+    assert {name for grant in bills.grants if grant.types for name in grant.fields} == {"shop"}
+
+
+def test_a_type_that_proves_it_alone_keeps_its_own_proof(town, tmp_path):
+    two_types(town, 8)
+    for at in range(120):
+        town.receipt(evidence=True, known=at % 2 > 0)
+    receipts, bills = of_both_types(town, tmp_path)
+    assert all(grant.proven and not grant.types for grant in receipts.grants)
+    assert all(grant.types for grant in bills.grants)
+
+
+def test_a_type_that_was_ever_in_doubt_proves_nothing_with_others(town, tmp_path):
+    two_types(town, 40)
+    assert all(grant.proven for found in of_both_types(town, tmp_path) for grant in found.grants)
+    for _ in range(25):
+        town.receipt(evidence=True, policy=uniform_policy(BILL, 0.0), right=False, kind=BILL)
+    receipts, bills = of_both_types(town, tmp_path)
+    assert withdrawn(bills) and not any(one.types for one in (*receipts.grants, *bills.grants))
+
+
+def test_types_whose_scores_only_rank_prove_nothing_together(town, tmp_path):
+    for kind in (RECEIPT, BILL):
+        for at in range(10):
+            town.receipt(evidence=True, known=at % 2 > 0, kind=kind)
+    found = of_both_types(town, tmp_path)
+    assert not any(grant.types for one in found for grant in one.grants)
+
+
+def test_what_is_proven_of_several_types_is_enough_of_each(town, tmp_path):
+    for kind in (RECEIPT, BILL):
+        for _ in range(30):
+            town.receipt(sure=0.8, kind=kind)
+            town.receipt(right=False, sure=DOUBTFUL, kind=kind)
+    for at in range(38):
+        town.receipt(evidence=True, known=at % 4 > 1, kind=(RECEIPT, BILL)[at % 2])
+    for found in of_both_types(town, tmp_path):
+        assert Section.HEADER not in found.enough_of(known=True), "before the first look"
+    for kind in (RECEIPT, BILL):
+        town.receipt(evidence=True, kind=kind)
+    for found in of_both_types(town, tmp_path):
+        assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
 
 
 def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp_path):

@@ -33,6 +33,7 @@ AGAIN = Guarantee(("total",), 0.95, 0.95, 4, 4, None, None, 55)
 DOUBTED = replace(AGAIN, withdrawn=True)
 NEW = replace(REST, known=False)
 TOGETHER = replace(TOTAL, together=True)
+SHARED = replace(REST, proven=TOTAL.proven, types=("invoice", "receipt"), missing=0)
 THROUGH = StraightThrough(90, 62, 1)
 SCREENS = Path(__file__).parent / "screens"
 
@@ -61,6 +62,7 @@ TABLES = {
     "others": [view(TOTAL, REST)],
     "new-senders": [view(TOTAL, REST, NEW)],
     "together": [view(TOGETHER, replace(TOGETHER, known=False))],
+    "types": [view(TOTAL, SHARED)],
     "many-fields": [view(MANY)],
     "nothing-yet": [view(NOTHING)],
     "hopeless": [view(HOPELESS)],
@@ -198,6 +200,7 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
         "doctype": "receipt",
         "model": "night-1",
         "together": False,
+        "types_together": [],
         "known_senders": True,
         "fields": ["total"],
         "pooled": False,

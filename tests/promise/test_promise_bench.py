@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 from appliance.promise import threshold
 from bench import hopeful
-from bench.clusters import over, proven_together
+from bench.clusters import over, senders_together, types_together
 from bench.ranking import auc, aurc, ece, ece_of_the_perfect, spread
 
 CHANCE = np.random.default_rng(7)
@@ -45,8 +45,9 @@ def test_in_made_up_evidence_what_is_accepted_is_seldom_worse_than_promised(accu
 
 
 @pytest.mark.parametrize("less", [0, 2])
-def test_what_is_proven_of_known_and_unknown_senders_together_is_seldom_worse(less):
-    found = proven_together(less, draws=60)
+@pytest.mark.parametrize("of", [senders_together, types_together])
+def test_what_is_proven_of_several_together_is_seldom_worse(of, less):
+    found = of(less, draws=60)
     assert found.promised > 0.2 and found.accepted > found.accepted_apart
     assert found.over <= 0.07 and found.far_over <= 0.07
 

@@ -64,11 +64,16 @@ def _grant_row(found: Overview, grant: Guarantee) -> list[str]:
         found.doctype + (f", {senders(grant)}" if found.halves else ""),
         f"{named} and {more} more" if more > 0 else named,
         f"{percent(grant.accuracy)}, {times(grant.assurance)}",
-        f"{words.many(grant.documents, 'document')}, {words.many(grant.values, 'value')}",
+        _evidence(grant),
         _right(proven) if proven else "none accepted",
         percent(ceil(proven.bound * 1000) / 1000) if proven else "",
         _stands(grant),
     ]
+
+
+def _evidence(grant: Guarantee) -> str:
+    own = f"{words.many(grant.documents, 'document')}, {words.many(grant.values, 'value')}"
+    return f"{own}; bounded together: {', '.join(grant.types)}" if grant.types else own
 
 
 def _right(proven: ProvenThreshold) -> str:
