@@ -47,6 +47,8 @@ class SamplingPlan:
     """One in so many whose rows tell, in place of ``first`` where that is fewer documents: however
     many rows a table has, they tell as much as one value of a header, so a promise of them takes
     five times the documents, and until it is given every table waits for a clerk."""
+    after: int = 0
+    """Documents of the type that were asked about before any is drawn."""
 
     def one_in(self, section: Section, *, enough: bool) -> int:
         """Before and after there is ``enough`` of it."""
@@ -137,6 +139,8 @@ class EvidenceDraws:
         self, job: Job, accuracy: float, enough: frozenset[Section], *, rows: bool
     ) -> frozenset[Section]:
         key, plan = _key(self._database), self._plan
+        if self._decided(job.doctype) < plan.after:
+            return NOTHING
 
         def takes(section: Section) -> bool:
             like = section if rows else Section.HEADER
@@ -149,6 +153,14 @@ class EvidenceDraws:
             return later if self._so_far(job.doctype, section) >= plan.until else early
 
         return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))
+
+    def _decided(self, doctype: str) -> int:
+        """Documents of the type, counted as far as it matters."""
+        (row,) = self._database.rows(
+            "select count(*) n from (select 1 from evidence where doctype = ? limit ?)",
+            [doctype, self._plan.after],
+        )
+        return int(row["n"])
 
     def _so_far(self, doctype: str, section: Section) -> int:
         """Documents of the sample that tell of it, counted from the newest on until there are as

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from appliance.domain.corrections import Review
 from appliance.domain.document import Document
 from appliance.domain.results import Job, JobState
@@ -16,11 +18,12 @@ IMPORT = "import"
 
 class Imports:
     def __init__(self, store: Store, plan: SamplingPlan, *, who: str = "") -> None:
-        """On the same connection as ``store``; ``plan`` of the evidence. ``who`` has it done."""
+        """On the same connection as ``store``; ``plan`` of the evidence, of which no part is
+        spared: nobody keys it here. ``who`` has it done."""
         self._store = store
         self._who = who
         self._database = store.database
-        self._evidence = EvidenceDraws(store, plan)
+        self._evidence = EvidenceDraws(store, replace(plan, after=0))
         self._reviews = Reviews(store)
 
     def labelled(self, docid: str, doctype: str) -> bool:

@@ -481,7 +481,7 @@ def enough_evidence(
 
 def sampling(settings: Settings) -> SamplingPlan:
     said = settings.evidence
-    return SamplingPlan(said.first, said.until, said.then, said.rows)
+    return SamplingPlan(said.first, said.until, said.then, said.rows, said.after)
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

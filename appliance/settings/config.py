@@ -132,6 +132,9 @@ class DaemonSettings(_Section):
 class EvidenceSettings(_Section):
     """One in this many documents of a type is keyed blind by a clerk."""
 
+    after: Annotated[int, Field(ge=0)] = 15
+    """So many documents of a type come before one is: so few prove nothing yet, and what a clerk
+    corrects in them is learned. Imported ones, which nobody keys, are drawn from the first on."""
     first: Annotated[int, Field(ge=0)] = 3
     """One in this many at first; 0 for none, then or later."""
     until: Annotated[int, Field(ge=0)] = 120
@@ -314,7 +317,8 @@ TEMPLATE = """\
 # retry_after = 30.0                  # seconds, up to 7200
 
 [evidence]                            # documents that a clerk keys blind
-# first = 3                           # one in three of a type; 0 for none
+# after = 15                          # none of the first 15 documents of a type,
+# first = 3                           # then one in three; 0 for none
 # until = 120                         # until this many of the type are keyed blind,
 # then = 10                           # then, or once more proves nothing more, one in ten
 # rows = 2                            # at first one in two for its table; 0: as many as `first`

@@ -420,6 +420,14 @@ def test_of_a_type_with_rows_more_documents_tell_of_them(
     assert EvidenceDraws(books.store, hardly_any).draw(job, now=200, rows=rows) == told
 
 
+def test_the_first_documents_of_a_type_are_spared(books: Books) -> None:
+    plan = replace(EVERY, after=2)
+    draws = EvidenceDraws(books.store, plan)
+    jobs = [books.arrive(letter, plan=plan) for letter in "abc"]
+    assert [bool(draws.draw(job, now=1)) for job in jobs] == [False, False, True]
+    assert not draws.draw(replace(books.arrive("d"), doctype="note"), now=1), "of another type"
+
+
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:
     """Else what was learned from would be measured with."""
     learned, keyed = books.arrive("a"), books.arrive("b", plan=EVERY)

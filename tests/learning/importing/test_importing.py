@@ -4,6 +4,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,12 @@ def test_another_scan_of_what_was_imported_is_not_taken_for_a_second_one(office:
     office.day.drop("two")
     office.day.work()
     assert office.states() == [JobState.IMPORTED, JobState.DELIVERED]
+
+
+def test_the_first_that_are_imported_are_not_spared(office: Office) -> None:
+    plan = replace(EVERY, after=15)
+    (outcome,) = office.bring(ManifestEntry(office.file("one.txt"), VALUES), plan=plan)
+    assert outcome.end == "evidence"
 
 
 def test_a_drawn_document_is_evidence_until_it_retires(office: Office) -> None:
