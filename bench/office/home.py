@@ -32,6 +32,7 @@ from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from bench import common
+from bench.office import plan
 from bench.office.answers import Answers, Readings
 from bench.office.nights import Nights
 from bench.office.plan import STREAMS, Arrival, kind
@@ -144,7 +145,9 @@ def office(
     """Empty, with the model that comes with the installation; a night that was cut goes on.
     ``kept``: where nights are; without ``memory`` every sender is unknown; ``strict``: its owner
     promises more."""
-    home, settings, clock = Home(folder), common.settings(), Clock(0.0)
+    home, clock, settings = Home(folder), Clock(0.0), common.settings()
+    evidence = settings.evidence.model_copy(update={"after": plan.SPARED})
+    settings = settings.model_copy(update={"evidence": evidence})
     for path in folder.glob("*"):
         if path != home.models:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

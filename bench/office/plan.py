@@ -19,6 +19,7 @@ from appliance.evaluation.labels_file import line_items
 from appliance.evaluation.scoring import truth
 from appliance.records.evidence import hash_bucket
 from appliance.review.scripted import KnownValues
+from appliance.settings.config import EvidenceSettings
 from bench import common
 from bench.accuracy import folders
 from bench.office import invoices
@@ -41,6 +42,8 @@ DAYS = 4 if common.SMALL else 20
 """Working days, five a week."""
 A_DAY = 3 if common.SMALL else 15
 """Documents of each stream."""
+SPARED = 3 if common.SMALL else EvidenceSettings().after
+"""First documents of each stream of which none is evidence."""
 BATCHES = 3
 """A day: what has come since the last is answered, and the clerk works it off."""
 NIGHTS = (2,) if common.SMALL else (2, 5, 10, 15)
