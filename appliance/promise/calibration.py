@@ -357,8 +357,7 @@ def _at_once(
 
 def _with_enough(kept: DoctypeCalibration) -> DoctypeCalibration:
     """Of the header, unless one of its fields has an accuracy of its own."""
-    header = [one for one in kept.grants if one.section is Section.HEADER]
-    if not all(one.proven for one in header):
+    if kept.terms.fields:
         return kept
     enough = {(known, Section.HEADER) for known in (True, False)}
     return replace(kept, enough=kept.enough | enough)

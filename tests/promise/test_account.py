@@ -206,6 +206,9 @@ def test_what_is_proven_of_several_types_is_enough_of_each(town, tmp_path):
         town.receipt(evidence=True, kind=kind)
     for found in of_both_types(town, tmp_path):
         assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
+    own = AccuracyTarget(0.9, fields={"total": 0.95})
+    _, bills = of_both_types(town, tmp_path, own)
+    assert Section.HEADER not in bills.enough_of(known=True), "its total is not proven"
 
 
 def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp_path):
