@@ -132,7 +132,7 @@ def _document(sender: str, number: int, more: Sequence[str] = ()) -> Document:
 
 
 def _answer(
-    document: Document, kind: DocType, *, right: bool, sure: float, model: str
+    document: Document, kind: DocType = RECEIPT, *, right: bool, sure: float, model: str
 ) -> Prediction:
     words = document.pages[0].words
     at = 3 if right else 5
