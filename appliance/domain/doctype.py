@@ -152,7 +152,7 @@ class AccuracyTarget:
     fields: Mapping[str, float] = field(default_factory=dict)
     """Fields with an accuracy of their own."""
     alone: bool = False
-    """The type itself says it: what other types prove is no proof of it."""
+    """The type proves it by itself, without the evidence of others."""
 
     @property
     def strictest(self) -> float:

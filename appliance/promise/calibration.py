@@ -103,9 +103,8 @@ class Calibration:
                 grants = tuple(with_shared(every[name].grants, joint, alike[name]))
                 every[name] = replace(every[name], grants=grants)
             keyed = [one.docid for one in self.evidence]
-            for name in types_proven_together(
-                values, accuracy, assurance=assurance, documents=keyed
-            ):
+            sure = types_proven_together(values, accuracy, assurance=assurance, documents=keyed)
+            for name in set(sure) & set(joint.types):
                 every[name] = _with_enough(every[name])
         return every
 

@@ -133,8 +133,8 @@ class EvidenceSettings(_Section):
     """One in this many documents of a type is keyed blind by a clerk."""
 
     after: Annotated[int, Field(ge=0)] = 15
-    """So many documents of a type come before one is: so few prove nothing yet, and what a clerk
-    corrects in them is learned. Imported ones, which nobody keys, are drawn from the first on."""
+    """The first documents of a type are spared: a third of so few would prove nothing, and what a
+    clerk corrects in them is learned. Imported ones, which nobody keys, are not."""
     first: Annotated[int, Field(ge=0)] = 3
     """One in this many at first; 0 for none, then or later."""
     until: Annotated[int, Field(ge=0)] = 120
