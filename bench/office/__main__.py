@@ -12,23 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
-from appliance.domain.einvoice import EInvoice
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
 from appliance.reading import READING
 from bench import common
 from bench.office import plan, report
-from bench.office.answers import NONE, Answers, Readings
-from bench.office.home import office
 from bench.office.hybrids import hybrids
 from bench.office.nights import made_of
-from bench.office.replay import Replay, replay
+from bench.office.replay import replayed
 from bench.predictors import WORKERS
 
 RESULTS = common.ROOT / "bench" / "results"
@@ -38,16 +32,16 @@ WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
 def main() -> None:
     arrivals = plan.arrivals()
     folder = plan.WORK / _key(arrivals)
-    found, minutes = _replayed(folder, "home", arrivals)
+    found, minutes = replayed(folder, "home", arrivals)
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         others = {
-            WITHOUT: pool.submit(_replayed, folder, "without", arrivals, memory=False),
+            WITHOUT: pool.submit(replayed, folder, "without", arrivals, memory=False),
             HYBRIDS: pool.submit(
-                _replayed, folder, "hybrids", arrivals, einvoices=hybrids(arrivals)
+                replayed, folder, "hybrids", arrivals, einvoices=hybrids(arrivals)
             ),
-            STRICT: pool.submit(_replayed, folder, "strict", arrivals, strict=True),
+            STRICT: pool.submit(replayed, folder, "strict", arrivals, strict=True),
         }
-        beside = {prefix: replayed.result() for prefix, replayed in others.items()}
+        beside = {prefix: pending.result() for prefix, pending in others.items()}
     without, carrying, strict = (beside[one][0] for one in (WITHOUT, HYBRIDS, STRICT))
     told = report.tables(found, strict)
     if common.SMALL:
@@ -59,8 +53,8 @@ def main() -> None:
     before = _before(now)
     prefixed = {
         f"{prefix}{name}": value
-        for prefix, replayed in beside.items()
-        for name, value in report.figures(*replayed).items()
+        for prefix, (other, took) in beside.items()
+        for name, value in report.figures(other, took).items()
     }
     common.record(
         "office",
@@ -68,24 +62,6 @@ def main() -> None:
         figures=now | report.beside(now, before) | prefixed | before,
         report=report.short(found, without, carrying, strict),
     )
-
-
-def _replayed(
-    folder: Path,
-    name: str,
-    arrivals: list[plan.Arrival],
-    *,
-    memory: bool = True,
-    strict: bool = False,
-    einvoices: Mapping[str, EInvoice] = NONE,
-) -> tuple[Replay, float]:
-    """In a home of that ``name``, and the minutes that it took."""
-    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
-    start = time.perf_counter()
-    where = folder / name, folder / "nights"
-    with office(*where, answers, readings, memory=memory, strict=strict) as home:
-        found = replay(home, arrivals)
-    return found, (time.perf_counter() - start) / 60
 
 
 def _key(arrivals: list[plan.Arrival]) -> str:

@@ -5,13 +5,16 @@ Models answer from what is kept, so whatever a policy decides is replayed in min
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
+from appliance.domain.einvoice import EInvoice
 from appliance.domain.labels import Label, Labelled
 from appliance.domain.prediction import Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState, ModelVersion
@@ -27,8 +30,9 @@ from appliance.records.proof import Proof
 from appliance.review.editor.editor import take_up
 from appliance.review.scripted import Same, means
 from bench.office import plan
+from bench.office.answers import NONE, Answers, Readings
 from bench.office.clerk import Work, scripted, work
-from bench.office.home import OfficeHome
+from bench.office.home import OfficeHome, office
 from bench.office.plan import Arrival, kind
 from bench.office.reasons import Reason, reasons
 
@@ -84,6 +88,24 @@ class Replay:
     mornings: list[Morning] = field(default_factory=list)
     nights: dict[int, ModelVersion] = field(default_factory=dict)
     """By the day before: what came of it."""
+
+
+def replayed(
+    folder: Path,
+    name: str,
+    arrivals: Sequence[Arrival],
+    *,
+    memory: bool = True,
+    strict: bool = False,
+    einvoices: Mapping[str, EInvoice] = NONE,
+) -> tuple[Replay, float]:
+    """In a home of that ``name``, and the minutes that it took."""
+    answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
+    start = time.perf_counter()
+    where = folder / name, folder / "nights"
+    with office(*where, answers, readings, memory=memory, strict=strict) as home:
+        found = replay(home, arrivals)
+    return found, (time.perf_counter() - start) / 60
 
 
 def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:
