@@ -111,12 +111,12 @@ class OfficeHome:
         return self.readings.read(arrival.path, docid=arrival.docid)
 
     def blind(self, job: Job) -> frozenset[Section]:
-        """What its clerk keys without the model's values."""
-        (row,) = self.store.database.rows(
-            "select drawn, sections from evidence where docid = ? and doctype = ?",
+        """What its clerk keys without the model's values; nothing of an e-invoice."""
+        drawn = self.store.database.rows(
+            "select sections from evidence where docid = ? and doctype = ? and drawn",
             [job.docid, job.doctype],
         )
-        return named(row["sections"]) if row["drawn"] else NOTHING
+        return named(drawn[0]["sections"]) if drawn else NOTHING
 
     def keyed(self, job: Job) -> frozenset[str]:
         """Likewise, of the header."""

@@ -12,7 +12,7 @@ import numpy as np
 from appliance.domain.results import ModelVersion
 from appliance.promise.bounds import design_effect, upper
 from bench.office import plan
-from bench.office.clerk import PACE, ROSSUM, by_hand
+from bench.office.clerk import PACE, ROSSUM, Work, by_hand
 from bench.office.hybrids import STREAM as HYBRID_STREAM
 from bench.office.reasons import ORDER, Reason, last
 from bench.office.replay import Morning, Outcome, Replay
@@ -214,6 +214,7 @@ def tables(found: Replay, strict: Replay) -> str:
     lines += ["", "## Promises", "", *_promises(found.mornings), ""]
     lines += ["Where the owner promises more:", "", *_promises(_stricter(strict))]
     lines += ["", "## Nights", "", *_nights(found.nights.items())]
+    lines += ["", "## What her seconds consist of", "", *_parts(found)]
     return "\n".join(lines) + "\n"
 
 
@@ -291,6 +292,28 @@ def _held(stream: Stream) -> Iterator[str]:
     yield ""
     yield "Held last by: what is left when all reasons above it are gone. Alone: so many more would"
     yield "go straight through if this reason alone were gone, and so many of these are right."
+
+
+_PARTS: dict[str, Callable[[Work], float]] = {
+    "looking": lambda one: PACE.step * one.glances + PACE.look * one.counted,
+    "judging": lambda one: PACE.step * one.judged,
+    "offers": lambda one: PACE.step * one.offers,
+    "questions": lambda one: PACE.step * one.questions,
+    "keys": lambda one: PACE.key * one.keys,
+}
+"""Seconds of a document's work."""
+
+
+def _parts(found: Replay) -> Iterator[str]:
+    yield f"| stream | | documents | clerk s | {' | '.join(_PARTS)} |"
+    yield "|---" * (4 + len(_PARTS)) + "|"
+    for stream in streams(found):
+        held = stream.of(lambda one: Reason.EVIDENCE not in one.decided.held_by)
+        for name, those in (("held", held), ("evidence", stream.evidence)):
+            if works := [one.work for one in those.outcomes if one.work]:
+                parts = [mean(map(part, works)) for part in _PARTS.values()]
+                told = [f"{second:.1f}" for second in (sum(parts), *parts)]
+                yield "| " + " | ".join([stream.name, name, str(len(works)), *told]) + " |"
 
 
 def _counted(stream: Stream) -> Counter[Reason]:
