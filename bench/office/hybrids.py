@@ -10,7 +10,7 @@ from appliance.einvoice.parse import parsed
 from appliance.records.evidence import hash_bucket
 from appliance.samples import einvoice
 from bench.office.invoices import Paper, papers
-from bench.office.plan import Arrival
+from bench.office.plan import Arrival, kind
 
 STREAM = "invoices"
 _SHARE = 4
@@ -20,14 +20,15 @@ _KEY = b"which invoices of an office carry their XML"
 
 def hybrids(arrivals: Sequence[Arrival]) -> Mapping[str, EInvoice]:
     """By docid what the XML says that lies in the file as well."""
-    docids = {one.path.stem: one.docid for one in arrivals if one.stream == STREAM}
+    invoices = {one.path.stem: one for one in arrivals if one.stream == STREAM}
     possible = [
-        (docids[name], one)
+        (invoices[name], one)
         for one in papers()
-        if _is_typed(one) and (name := f"invoice-{one.place + 1:03}") in docids
+        if _is_typed(one) and (name := f"invoice-{one.place + 1:03}") in invoices
     ]
-    possible.sort(key=lambda pair: hash_bucket(pair[0], _KEY))
-    return {docid: _said(one) for docid, one in possible[: len(docids) // _SHARE]}
+    possible.sort(key=lambda pair: hash_bucket(pair[0].docid, _KEY))
+    every = possible[: len(invoices) // _SHARE]
+    return {arrival.docid: _said(paper, arrival) for arrival, paper in every}
 
 
 def _is_typed(paper: Paper) -> bool:
@@ -36,7 +37,17 @@ def _is_typed(paper: Paper) -> bool:
     return fresh and paper.rendering == "clean"
 
 
-def _said(paper: Paper) -> EInvoice:
+def _said(paper: Paper, arrival: Arrival) -> EInvoice:
+    """What the page says, and no more: the labels are those of the page."""
     said = parsed(einvoice.xml(paper.invoice, paper.sender.language))
     assert said and said.valid, said
-    return replace(said, embedded=True)
+    doctype, known = kind(arrival.doctype), arrival.known
+    printed = {name for row in (known.values, *(known.rows or ())) for name in row if row[name]}
+    specs = (*doctype.fields, *(doctype.items.fields if doctype.items else ()))
+    unsaid = {spec.einvoice for spec in specs if spec.name not in printed}
+    return replace(
+        said,
+        values=tuple(one for one in said.values if one.term not in unsaid),
+        lines=tuple(tuple(one for one in row if one.term not in unsaid) for row in said.lines),
+        embedded=True,
+    )
