@@ -6,7 +6,7 @@ Models answer from what is kept, so whatever a policy decides is replayed in min
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
@@ -77,7 +77,7 @@ class Morning:
     accuracy: float
     """That its owner asks for, 0-1."""
     promised: tuple[str, ...]
-    """Fields, and the table."""
+    """The header or some of its fields, and the table; of known senders and of new ones."""
     withdrawn: tuple[str, ...]
 
 
@@ -130,13 +130,24 @@ def _mornings(office: OfficeHome, day: int) -> Iterator[Morning]:
     calibrations = PolicyStore(office.registry.folder).calibrations(office.registry.champion().name)
     for stream in plan.STREAMS:
         if known := calibrations.types.get(stream.doctype):
-            unknown = known.policy.toward(known=False).bounds
-            promised = (*known.policy.bounds, *(f"{name} of new senders" for name in unknown))
+            unknown = _sections(stream.doctype, known.policy.toward(known=False).bounds)
+            promised = (
+                *_sections(stream.doctype, known.policy.bounds),
+                *(f"{name} of new senders" for name in unknown),
+            )
             withdrawn = dict.fromkeys(
                 name for grant in known.grants if grant.withdrawn for name in grant.fields
             )
             asked = known.terms.accuracy
-            yield Morning(day, stream.name, asked, tuple(promised), tuple(withdrawn))
+            yield Morning(day, stream.name, asked, promised, tuple(withdrawn))
+
+
+def _sections(doctype: str, names: Collection[str]) -> Iterator[str]:
+    """The ``names`` of fields; where they are the whole header, as that."""
+    header = [spec.name for spec in kind(doctype).fields]
+    whole = set(header) <= set(names)
+    yield from ["the header"] if whole else [name for name in header if name in names]
+    yield from (name for name in names if name not in header)
 
 
 def _batch(office: OfficeHome, those: Sequence[Arrival]) -> Iterator[Outcome]:

@@ -321,8 +321,8 @@ def _counted(stream: Stream) -> Counter[Reason]:
     return Counter(map(last, held))
 
 
-def _promises(mornings: Iterable[Morning]) -> Iterator[str]:
-    """A line whenever it changes."""
+def _promises(mornings: Sequence[Morning]) -> Iterator[str]:
+    """A line whenever it changes, and one for a stream of which nothing ever was."""
     before: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for one in mornings:
         now = one.promised, one.withdrawn
@@ -331,6 +331,9 @@ def _promises(mornings: Iterable[Morning]) -> Iterator[str]:
             promised = ", ".join(one.promised) or "nothing"
             yield f"- day {one.day}, {one.stream}, {one.accuracy:.1%}: {promised}{withdrawn}"
         before[one.stream] = now
+    ever = {one.stream for one in mornings if one.promised}
+    never = {one.stream: one.accuracy for one in mornings if one.stream not in ever}
+    yield from (f"- {stream}, {asked:.1%}: nothing on any day" for stream, asked in never.items())
 
 
 def _stricter(strict: Replay) -> list[Morning]:
