@@ -52,7 +52,8 @@ def status(
         counts = store.counts()
         out.print(views.counts(counts))
         if repeats := store.repeats():
-            out.print(f"{repeats} files were dropped again and not delivered twice")
+            files = views.counted(range(repeats), "file")
+            out.print(f"dropped again and not delivered twice: {files}")
         if calls := views.calls_in_short(Calls(store).open()):
             out.print(calls, highlight=False)
         for told in _stays(home, settings):

@@ -55,9 +55,10 @@ class Remembered:
     """What clerks approved on earlier documents of the sender, found on this one too."""
 
     documents: int
-    """Earlier ones that say it, at least one."""
+    """Earlier ones that say it, at least one; where there is no value, those that were left empty
+    although the model had answered the same."""
     share: float
-    """0-1; of the earlier ones that say anything there."""
+    """0-1; of the earlier ones that say anything there, or of those with that answer."""
     likeness: float
     """0-1; 1 where the page says it in the same letters and digits."""
     answered: str | None

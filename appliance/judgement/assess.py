@@ -158,9 +158,9 @@ def blocker(code: BlockerCode, says: str, field: Field) -> Blocker:
 
 def in_words(field: Field) -> str:
     """For a clerk: what an answer says, and on how many earlier documents it stood."""
-    if field.text is None:
-        return "nothing was found"
     remembered = f", {field.remembered.in_words}" if field.remembered else ""
+    if field.text is None:
+        return f"nothing{remembered or ' was found'}"
     return f"{field.text!r}{remembered}"
 
 

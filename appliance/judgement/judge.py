@@ -159,16 +159,18 @@ def _how(
     assessed: FieldAssessment, score: float | None, policy: AcceptancePolicy, *, proven: bool
 ) -> Basis:
     name = assessed.field.fieldtype
-    never_asked = assessed.absent and score is None
+    remembered = assessed.field.remembered if assessed.field.from_memory else None
+    never_asked = assessed.absent and score is None and not remembered
     if not (policy.reached(name, score) or never_asked):
         return Basis.ABSENT if assessed.absent and assessed.blockers else Basis.UNSUPPORTED
     if not policy.promises(name):
         return Basis.UNPROMISED
+    if remembered and not (proven or remembered.trusted):
+        return Basis.UNSUPPORTED
     if assessed.absent:
         return Basis.ABSENT
-    remembered = assessed.field.remembered
-    if remembered and assessed.field.from_memory:
-        return Basis.SENDER if proven or remembered.trusted else Basis.UNSUPPORTED
+    if remembered:
+        return Basis.SENDER
     return Basis.CHECK if proven else Basis.PROBABILITY
 
 

@@ -74,6 +74,13 @@ class SenderMemory:
         same = {reduced(text, spec) for text in said if text}
         return said[0] if len(said) == TRUSTED and all(said) and len(same) == 1 else None
 
+    def emptied(self, spec: FieldSpec, text: str) -> tuple[int, int]:
+        """On how many documents a clerk left the field empty although the model had written
+        ``text`` there, of how many where it had; none where she left it on the last of these."""
+        of = [one for one in self._earlier if _wrote(one, spec, text)]
+        empty = [one for one in of if one.texts.get(spec.name) is None]
+        return (len(empty), len(of)) if empty and empty[0] is of[0] else (0, len(of))
+
     def stays(self, spec: FieldSpec) -> bool:
         """A value of it may be remembered at all."""
         changes = spec.type in _CHANGES or spec.name in (self._doctype.number, self._doctype.gross)
@@ -113,6 +120,12 @@ class SenderMemory:
             document = self._earlier[at].document
             self._pages[at] = RememberedValues(document, style_of(document))
         return self._pages[at]
+
+
+def _wrote(earlier: ApprovedDocument, spec: FieldSpec, text: str) -> bool:
+    """The model had."""
+    wrote = earlier.answered.get(spec.name)
+    return bool(wrote) and reduced(wrote or "", spec) == reduced(text, spec)
 
 
 def _may_change(spec: FieldSpec, doctype: DocType) -> bool:

@@ -31,7 +31,8 @@ def recalled_header(
 ) -> Prediction:
     """Where the page says what earlier documents said, that stands in place of the model's answer,
     which is offered as a runner-up. So does what stands where it stood on those, if there is no
-    answer or the place was right more often. Of an unknown sender nothing is another."""
+    answer or the place was right more often; and nothing, where a clerk left empty what the model
+    answers again. Of an unknown sender nothing is another."""
     if not history.earlier:
         return prediction
     style = writing_style(document, doctype, prediction.fields, history)
@@ -125,7 +126,7 @@ class _Recall:
         if found := self._look.of(field, spec, self._memory.values(spec)):
             return found
         placed = self._places.find(spec, self._page)
-        return self._of_place(field, spec, placed) if placed else field
+        return self._of_place(field, spec, placed) if placed else self._emptied(field, spec)
 
     def _of_place(self, field: Field, spec: FieldSpec, placed: ValueCandidate) -> Field:
         documents, of = self._places.documents(spec, self._page, placed.span)
@@ -137,6 +138,21 @@ class _Recall:
         ):
             return field
         return _put(field, placed.text, placed.span, None, remembered)
+
+    def _emptied(self, field: Field, spec: FieldSpec) -> Field:
+        """A clerk said of the same answer before that the document does not say it."""
+        if field.text is None or _is_another_account(field, spec):
+            return field
+        empty, of = self._memory.emptied(spec, field.text)
+        if not empty:
+            return field
+        others = dict.fromkeys((field.text, *field.runners_up))
+        return Field(
+            field.fieldtype,
+            None,
+            runners_up=tuple(others),
+            remembered=Remembered(empty, empty / of, 1.0, field.text),
+        )
 
 
 def _put(field: Field, text: str, span: Span, printed: str | None, remembered: Remembered) -> Field:

@@ -54,6 +54,16 @@ def test_what_fewer_than_three_documents_say_is_held_however_sure_it_is() -> Non
         assert bool(found.blockers) == (how is Basis.UNSUPPORTED)
 
 
+def test_what_was_left_empty_before_is_held_as_a_value_would_be() -> None:
+    empty = replace(COMPANY, text=None, spans=())
+    found = company(least_certain, empty)
+    assert (found.score, found.how) == (None, Basis.UNSUPPORTED)
+    assert "nothing, as on 7 earlier documents" in found.blockers[0].message
+    for documents, held in ((2, True), (3, False)):
+        again = replace(empty, remembered=Remembered(documents, 1.0, 1.0, "Total"))
+        assert bool(company(score("absent", FROM_MEMORY).weigh, again).blockers) == held
+
+
 def test_an_answer_that_memory_agrees_with_is_the_models() -> None:
     agreeing = Field(
         "company", "ACME Ltd", (Span(0, 0, 2),), remembered=Remembered(1, 1, 1, "ACME Ltd")

@@ -104,6 +104,43 @@ def test_nothing_else_is_put_in_place(name: str, before: str, said: str) -> None
     assert field(answer, history({name: before})) is answer.fields[0]
 
 
+BUYERS = "DE590058993"
+
+
+def corrected(*left: str | None, name: str = "vat_id", wrote: str = BUYERS) -> SenderHistory:
+    """Documents on which the model ``wrote`` the same, and what a clerk ``left``; newest first."""
+    paper = document(f"ACME Trading Ltd\n{BUYERS}")
+    return SenderHistory(
+        "acme", tuple(ApprovedDocument(paper, {name: one}, {}, {}, {name: wrote}) for one in left)
+    )
+
+
+def test_what_a_clerk_left_empty_stays_empty_where_the_model_answers_the_same() -> None:
+    found = field(answered(vat_id=f"{BUYERS[:2]} {BUYERS[2:]}"), corrected(None, None, BUYERS))
+    assert found.text is None and found.from_memory and not found.spans
+    assert found.runners_up == ("DE 590058993", "other")
+    assert found.remembered == Remembered(2, 2 / 3, 1.0, "DE 590058993")
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("DE123456789", corrected(None)),  # another answer
+        (None, corrected(None)),
+        (BUYERS, corrected(BUYERS, None)),  # a clerk left it since
+        (BUYERS, corrected(None, wrote="")),
+    ],
+)
+def test_nothing_else_is_left_empty(said: str | None, known: SenderHistory) -> None:
+    answer = answered(vat_id=said)
+    assert field(answer, known, PAGE).text == said
+
+
+def test_an_account_is_not_left_empty_because_one_was() -> None:
+    answer = answered(iban=OLD)
+    assert field(answer, corrected(None, name="iban", wrote=OLD)) is answer.fields[0]
+
+
 def test_an_account_that_was_misread_is_mended() -> None:
     found = field(answered(iban=OLD.replace("3704", "3104")), history(ACME))
     assert found.text == OLD and found.from_memory
