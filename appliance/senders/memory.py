@@ -123,9 +123,11 @@ class SenderMemory:
 
 
 def _wrote(earlier: ApprovedDocument, spec: FieldSpec, text: str) -> bool:
-    """The model had."""
-    wrote = earlier.answered.get(spec.name)
-    return bool(wrote) and reduced(wrote or "", spec) == reduced(text, spec)
+    """The model had. Without its marks one amount may be another."""
+    wrote = earlier.answered.get(spec.name) or ""
+    if spec.type in _CHANGES:
+        return wrote == text
+    return bool(wrote) and reduced(wrote, spec) == reduced(text, spec)
 
 
 def _may_change(spec: FieldSpec, doctype: DocType) -> bool:

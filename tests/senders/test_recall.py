@@ -136,6 +136,12 @@ def test_nothing_else_is_left_empty(said: str | None, known: SenderHistory) -> N
     assert field(answer, known, PAGE).text == said
 
 
+def test_an_amount_is_another_by_its_marks_alone() -> None:
+    known = corrected(None, name="total", wrote="11,90")
+    assert field(answered(total="11,90"), known).text is None
+    assert field(answered(total="1,190"), known).text == "1,190"
+
+
 def test_an_account_is_not_left_empty_because_one_was() -> None:
     answer = answered(iban=OLD)
     assert field(answer, corrected(None, name="iban", wrote=OLD)) is answer.fields[0]
