@@ -3,29 +3,63 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from bench import common
 from bench.campaign.runner import Ended
 from bench.campaign.trial import Breach
 
 MOVED, VALUES = "injected_moved", "injected_values"
 """Counts of the trials that poison documents: values that an injection moved, and all."""
 
+Told = dict[str, Any]
+"""What a part did and what came of it, as it is kept: ``kinds`` by their names, each with its
+``trials``, ``faults``, ``hostile_files`` and ``breaches``; ``counts`` over all its trials; every
+breach in ``found``; and of which ``commit`` it is."""
 
-def figures(ended: Sequence[Ended]) -> dict[str, float | int | None]:
+
+def told(ended: Iterable[Ended]) -> Told:
+    """Of one part; the order of its trials does not matter."""
+    kinds: dict[str, Counter[str]] = {}
+    counts: Counter[str] = Counter()
+    found: list[dict[str, str | int]] = []
+    for one in sorted(ended, key=lambda one: (one.kind, one.seed)):
+        outcome = one.outcome
+        kinds.setdefault(one.kind, Counter()).update(
+            trials=1,
+            faults=outcome.faults,
+            hostile_files=outcome.hostile_files,
+            breaches=len(outcome.found),
+        )
+        counts.update(outcome.counts)
+        found += [
+            {"kind": one.kind, "seed": one.seed, "breach": breach.breach, "told": breach.told}
+            for breach in outcome.found
+        ]
+    return {"kinds": kinds, "counts": counts, "found": found}
+
+
+def record(parts: Mapping[str, Told], *, of: Sequence[str]) -> None:
+    trials = sum(kind["trials"] for _, _, kind in _kinds(parts))
+    common.record("campaign", n=trials, figures=figures(parts), report=section(parts, of=of))
+
+
+def figures(parts: Mapping[str, Told]) -> dict[str, float | int | None]:
     """As they are recorded. Shares are of 0 to 1."""
-    counts = _counts(ended)
-    found = Counter(one.breach for trial in ended for one in trial.outcome.found)
+    counts = _counts(parts)
+    found = Counter(one["breach"] for part in parts.values() for one in part["found"])
     moved = counts[MOVED] / counts[VALUES] if counts[VALUES] else None
     return {
-        "faults": sum(one.outcome.faults for one in ended),
-        "hostile_files": sum(one.outcome.hostile_files for one in ended),
+        "faults": sum(kind["faults"] for _, _, kind in _kinds(parts)),
+        "hostile_files": sum(kind["hostile_files"] for _, _, kind in _kinds(parts)),
         **{breach.value: found[breach] for breach in Breach},
         "injected_moved_share": None if moved is None else round(moved, 4),
     }
 
 
-def section(ended: Sequence[Ended]) -> str:
+def section(parts: Mapping[str, Told], *, of: Sequence[str]) -> str:
+    """``of`` names all parts that there are."""
     lines = [
         "## Campaign",
         "",
@@ -34,25 +68,33 @@ def section(ended: Sequence[Ended]) -> str:
         "| part | kind | trials | faults | hostile files | breaches |",
         "|---|---|---:|---:|---:|---:|",
     ]
-    for part, kind in dict.fromkeys((one.part, one.kind) for one in ended):
-        those = [one for one in ended if (one.part, one.kind) == (part, kind)]
-        faults = sum(one.outcome.faults for one in those)
-        files = sum(one.outcome.hostile_files for one in those)
-        breaches = sum(len(one.outcome.found) for one in those)
-        lines.append(f"| {part} | {kind} | {len(those)} | {faults} | {files} | {breaches} |")
-    counts = _counts(ended)
-    lines += ["", *(f"* {name}: {number}" for name, number in sorted(counts.items()))]
-    told = [
-        f"* {one.part}, {one.kind}, seed {one.seed}: {found.breach}: {found.told}"
-        for one in ended
-        for found in one.outcome.found
+    for part, name, kind in _kinds(parts):
+        done = (kind[what] for what in ("trials", "faults", "hostile_files", "breaches"))
+        lines.append(f"| {part} | {name} | {' | '.join(map(str, done))} |")
+    if counts := sorted(_counts(parts).items()):
+        lines += ["", *(f"* {name}: {number}" for name, number in counts)]
+    breaches = [
+        f"* {name}, {one['kind']}, seed {one['seed']}: {one['breach']}: {one['told']}"
+        for name, part in parts.items()
+        for one in part["found"]
     ]
-    lines += ["", "Breaches:", "", *told] if told else ["", "No breach."]
+    lines += ["", "Breaches:", "", *breaches] if breaches else ["", "No breach."]
+    commits = (f"{name} {part['commit']}" for name, part in parts.items())
+    lines += ["", f"Parts and their commits: {', '.join(commits)}."]
+    if missing := [name for name in of if name not in parts]:
+        lines += ["", f"Not done yet: {', '.join(missing)}."]
     return "\n".join(lines)
 
 
-def _counts(ended: Sequence[Ended]) -> Counter[str]:
+def _kinds(parts: Mapping[str, Told]) -> list[tuple[str, str, Mapping[str, int]]]:
+    """Part, kind and what was done."""
+    return [
+        (name, kind, did) for name, part in parts.items() for kind, did in part["kinds"].items()
+    ]
+
+
+def _counts(parts: Mapping[str, Told]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for one in ended:
-        counts.update(one.outcome.counts)
+    for part in parts.values():
+        counts.update(part["counts"])
     return counts

@@ -65,7 +65,7 @@ class _Book:
         self._name = part.name
         folder = common.CACHE / "campaign"
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{part.name}-{_sources(part)}.jsonl"
+        self._path = folder / f"{part.name}-{sources(part)}.jsonl"
 
     def ended(self) -> Iterator[Ended]:
         if self._path.exists():
@@ -81,8 +81,8 @@ class _Book:
             book.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _sources(part: Part) -> str:
-    """Of the appliance, and of all in ``bench/`` that this part is made of."""
+def sources(part: Part) -> str:
+    """Names those of the appliance, and all in ``bench/`` that this part is made of."""
     made_of: set[Path] = set()
     _follow(Path(inspect.getfile(type(part))), made_of)
     compiled = Path(__file__).parent.glob("*.c")

@@ -1,0 +1,53 @@
+"""What parts of a campaign came to adds up, also when they were run on different days."""
+
+from __future__ import annotations
+
+import json
+
+from bench.campaign import report
+from bench.campaign.runner import Ended
+from bench.campaign.trial import Breach, Found, Outcome
+
+LOST = Found(Breach.LOST, "a scan was in no folder")
+
+
+def kept(*ended: Ended) -> report.Told:
+    """As it lies on the disk."""
+    told: report.Told = json.loads(json.dumps(report.told(ended) | {"commit": "c0ffee"}))
+    return told
+
+
+POWER = kept(
+    Ended("power", "day", 1, Outcome(faults=30, found=(LOST,))),
+    Ended("power", "day", 0, Outcome(faults=20, counts={"cuts": 5})),
+)
+INJECTION = kept(
+    Ended("injection", "margin", 0, Outcome(hostile_files=4, counts={report.MOVED: 1})),
+    Ended("injection", "chat", 0, Outcome(hostile_files=6, counts={report.VALUES: 8})),
+)
+
+
+def test_figures_are_those_of_all_parts() -> None:
+    found = report.figures({"power": POWER, "injection": INJECTION})
+    assert (found["faults"], found["hostile_files"]) == (50, 10)
+    assert (found["lost"], found["duplicated"]) == (1, 0)
+    assert found["injected_moved_share"] == 0.125
+
+
+def test_nothing_is_said_of_values_before_documents_were_poisoned() -> None:
+    assert report.figures({"power": POWER})["injected_moved_share"] is None
+
+
+def test_the_section_names_each_breach_and_what_is_not_done_yet() -> None:
+    said = report.section({"power": POWER}, of=["power", "injection"])
+    assert "| power | day | 2 | 50 | 0 | 1 |" in said
+    assert "* power, day, seed 1: lost: a scan was in no folder" in said
+    assert "* cuts: 5" in said
+    assert "commits: power c0ffee." in said
+    assert "Not done yet: injection." in said
+
+
+def test_a_campaign_of_all_parts_says_no_such_thing() -> None:
+    said = report.section({"injection": INJECTION}, of=["injection"])
+    assert "No breach." in said
+    assert "Not done" not in said
