@@ -8,42 +8,31 @@ are named it does anew. A run that was cut goes on. What a whole part came to li
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench import common
 from bench.campaign import report
 from bench.campaign.parts import PARTS
 from bench.campaign.runner import Ended, run, sources
 from bench.campaign.trial import Part
-
-RESULTS = common.ROOT / "bench" / "results" / "campaign"
+from bench.parts import KeptParts
 
 
 def main() -> None:
     asked = _arguments()
-    every = [part.name for part in PARTS]
-    if unknown := set(asked.parts) - set(every):
-        raise SystemExit(
-            f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(every)}"
-        )
+    kept = KeptParts("campaign", {part.name: sources(part) for part in PARTS})
     whole = not (asked.seeds or asked.first or common.SMALL)
+    names = kept.asked(asked.parts) if whole or asked.parts else [part.name for part in PARTS]
     shown: dict[str, report.Told] = {}
-    for part in PARTS:
-        if part.name not in asked.parts if asked.parts else whole and _done(part):
-            continue
+    for part in (part for part in PARTS if part.name in names):
         many = asked.seeds or part.trials(small=common.SMALL)
-        told = report.told(_trials(part, range(asked.first, asked.first + many)))
-        told |= {"commit": common.commit(), "machine": common.machine(), "made_of": sources(part)}
-        shown[part.name] = told
+        shown[part.name] = report.told(_trials(part, range(asked.first, asked.first + many)))
         if whole:
-            RESULTS.mkdir(parents=True, exist_ok=True)
-            _path(part).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+            kept.keep(part.name, shown[part.name])
     if whole:
-        report.record(_known(), of=every)
+        report.record(kept.known(), kept.commits())
     else:
-        print(report.section(shown, of=every))
+        print("\n".join(report.section(shown)))
 
 
 def _trials(part: Part, seeds: range) -> Iterator[Ended]:
@@ -52,22 +41,6 @@ def _trials(part: Part, seeds: range) -> Iterator[Ended]:
         for found in one.outcome.found:
             print(f"  {one.kind}, seed {one.seed}: {found.breach}: {found.told}", flush=True)
         yield one
-
-
-def _known() -> dict[str, report.Told]:
-    """By part; those that were not done yet are left out."""
-    return {
-        part.name: json.loads(_path(part).read_text()) for part in PARTS if _path(part).exists()
-    }
-
-
-def _done(part: Part) -> bool:
-    known = _known().get(part.name)
-    return known is not None and known["made_of"] == sources(part)
-
-
-def _path(part: Part) -> Path:
-    return RESULTS / f"{part.name}.json"
 
 
 def _arguments() -> argparse.Namespace:

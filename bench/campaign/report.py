@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bench import common
@@ -15,8 +15,8 @@ MOVED, VALUES = "injected_moved", "injected_values"
 
 Told = dict[str, Any]
 """What a part did and what came of it, as it is kept: ``kinds`` by their names, each with its
-``trials``, ``faults``, ``hostile_files`` and ``breaches``; ``counts`` over all its trials; every
-breach in ``found``; and of which ``commit`` it is."""
+``trials``, ``faults``, ``hostile_files`` and ``breaches``; ``counts`` over all its trials; and in
+``found`` every breach."""
 
 
 def told(ended: Iterable[Ended]) -> Told:
@@ -40,9 +40,10 @@ def told(ended: Iterable[Ended]) -> Told:
     return {"kinds": kinds, "counts": counts, "found": found}
 
 
-def record(parts: Mapping[str, Told], *, of: Sequence[str]) -> None:
+def record(parts: Mapping[str, Told], commits: str) -> None:
     trials = sum(kind["trials"] for _, _, kind in _kinds(parts))
-    common.record("campaign", n=trials, figures=figures(parts), report=section(parts, of=of))
+    lines = [*section(parts), "", commits]
+    common.record("campaign", n=trials, figures=figures(parts), report="\n".join(lines))
 
 
 def figures(parts: Mapping[str, Told]) -> dict[str, float | int | None]:
@@ -58,32 +59,26 @@ def figures(parts: Mapping[str, Told]) -> dict[str, float | int | None]:
     }
 
 
-def section(parts: Mapping[str, Told], *, of: Sequence[str]) -> str:
-    """``of`` names all parts that there are."""
-    lines = [
+def section(parts: Mapping[str, Told]) -> Iterator[str]:
+    yield from (
         "## Campaign",
         "",
         "What was done, and what came of it. A breach is something that must never be.",
         "",
         "| part | kind | trials | faults | hostile files | breaches |",
         "|---|---|---:|---:|---:|---:|",
-    ]
+    )
     for part, name, kind in _kinds(parts):
         done = (kind[what] for what in ("trials", "faults", "hostile_files", "breaches"))
-        lines.append(f"| {part} | {name} | {' | '.join(map(str, done))} |")
+        yield f"| {part} | {name} | {' | '.join(map(str, done))} |"
     if counts := sorted(_counts(parts).items()):
-        lines += ["", *(f"* {name}: {number}" for name, number in counts)]
+        yield from ("", *(f"* {name}: {number}" for name, number in counts))
     breaches = [
         f"* {name}, {one['kind']}, seed {one['seed']}: {one['breach']}: {one['told']}"
         for name, part in parts.items()
         for one in part["found"]
     ]
-    lines += ["", "Breaches:", "", *breaches] if breaches else ["", "No breach."]
-    commits = (f"{name} {part['commit']}" for name, part in parts.items())
-    lines += ["", f"Parts and their commits: {', '.join(commits)}."]
-    if missing := [name for name in of if name not in parts]:
-        lines += ["", f"Not done yet: {', '.join(missing)}."]
-    return "\n".join(lines)
+    yield from ("", "Breaches:", "", *breaches) if breaches else ("", "No breach.")
 
 
 def _kinds(parts: Mapping[str, Told]) -> list[tuple[str, str, Mapping[str, int]]]:

@@ -1,86 +1,141 @@
 """What memory gains on the documents of known senders, and whether it can be deceived.
 
-``python -m bench.senders [FOLDER ...]``: real folders by their names, and ``made``, the invoices
-that are made for it. Only a run of all is recorded. Answers and readings are kept, so a run that
-was cut goes on.
+``python -m bench.senders`` does the parts that were not done yet with this reading, extraction,
+starter and memory; ``python -m bench.senders PART...`` does those anew: real folders by their
+names, ``made``, the invoices that are made for it, ``sroie_tuned`` and ``look_ups``. Answers and
+readings are kept, so a part that was cut goes on.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter
+
+import appliance.senders
 from appliance.domain.prediction import Prediction
+from appliance.domain.results import ModelVersion
+from appliance.extraction import EXTRACTION
+from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
+from appliance.reading import READING
 from appliance.records.store import Store
 from appliance.service import model_files
-from bench import common
+from bench import common, learning
 from bench.asked import Amount, Asked, sources
+from bench.parts import KeptParts
 from bench.predictors import WORKERS, Predictors
 from bench.senders import effect, poison, report
 from bench.senders.background import background
-from bench.senders.lookup import look_ups
+from bench.senders.lookup import LookUps, look_ups
 from bench.senders.made import MadeInvoice, held_as_copies, held_for_accounts, printed
-from bench.senders.office import Office
+from bench.senders.office import Decided, Office
 from bench.senders.papers import FEW, WHOLE, Plan, papers
 from bench.senders.promised import memory
 from bench.senders.replay import replay
-from bench.senders.report import FOLDERS, MADE, Folder, Found, Made
+from bench.senders.report import FOLDERS, LOOK_UPS, MADE, TUNED, Folder, Made
+from bench.studies import counted, doctype, sides, studies
 
 AMOUNT = Amount(dict.fromkeys(FOLDERS, 20) if common.SMALL else {}, copies=0, invented=0)
 PLAN = FEW if common.SMALL else WHOLE
+TUNED_BY = "sroie.200"
+"""The study of ``bench.learning`` whose model ``sroie_tuned`` asks."""
+
+Part = Callable[[], Folder | Made | LookUps]
 
 
 def main() -> None:
-    names = sys.argv[1:] or (*FOLDERS, MADE)
-    found = Found()
-    with tempfile.TemporaryDirectory() as folder:
-        registry = Registry(Path(folder))
-        model_files.add_default(registry)
-        predictors = Predictors(registry.champion())
-        try:
-            for name in names:
-                print(f"{name} ...", flush=True)
-                if name == MADE:
-                    found.made = made(PLAN, predictors)
-                    found.folders[MADE] = found.made.folder
-                else:
-                    asked = list(sources(AMOUNT)[name]())
-                    answers = _answers(asked, predictors)
-                    found.folders[name] = replayed(asked, answers, whole=False)
-        finally:
-            predictors.stop()
-    if sys.argv[1:]:
-        print("\n".join(report.section(found)))
-        return
-    found.look_ups = look_ups()
-    told = "\n".join(report.section(found))
-    if not common.SMALL:
-        path = common.ROOT / "bench" / "results" / "senders.png"
-        path.write_bytes(report.picture(found))
-    common.record("senders", n=found.documents, figures=report.figures(found), report=told)
+    every = parts()
+    made_of = [READING, EXTRACTION, shipped().name, _memory_sources()]
+    kept = KeptParts("senders", dict.fromkeys(every, made_of))
+    shown: dict[str, Any] = {}
+    for name in kept.asked(sys.argv[1:]):
+        print(f"{name} ...", flush=True)
+        shown[name] = form(name).dump_python(every[name](), mode="json")
+        kept.keep(name, shown[name])
+    if common.SMALL:
+        print("\n".join(report.section(found_in(shown))))
+    else:
+        report.record(found_in(kept.known()), kept.commits())
 
 
-def replayed(asked: Sequence[Asked], answers: Sequence[Prediction], *, whole: bool) -> Folder:
+def parts() -> Mapping[str, Part]:
+    """By name, in the order in which they are done."""
+    folders = {name: partial(real, name) for name in FOLDERS}
+    return {**folders, MADE: partial(made, PLAN), LOOK_UPS: look_ups, TUNED: tuned}
+
+
+def real(name: str) -> Folder:
+    asked = list(sources(AMOUNT)[name]())
+    folder, _ = replayed(asked, _starter_answers(asked), whole=False)
+    return folder
+
+
+def tuned() -> Folder:
+    """The receipts that a model was taught on came first."""
+    study = next(one for one in studies() if one.name == TUNED_BY)
+    teach, test = sides(study.folder, by_party=study.by_party, lines=study.lines)
+    taught = teach[: study.size]
+    version, _ = learning.tuned(study, taught)
+    kind, counts = doctype(study.folder), counted(study.folder)
+    earlier, later = ([Asked(one, kind, counts) for one in cases] for cases in (taught, test))
+    said = [*_starter_answers(earlier), *_answers(later, version)]
+    folder, _ = replayed([*earlier, *later], said, whole=False, taught=len(earlier))
+    return folder
+
+
+def found_in(kept: Mapping[str, Any]) -> report.Found:
+    """What parts found, as it is kept."""
+    found = report.Found()
+    for name, one in kept.items():
+        told = form(name).validate_python(one)
+        if isinstance(told, LookUps):
+            found.look_ups = told
+        elif isinstance(told, Made):
+            found.made, found.folders[name] = told, told.folder
+        else:
+            found.folders[name] = told
+    return found
+
+
+def form(name: str) -> TypeAdapter[Any]:
+    """How what a part found is kept."""
+    return TypeAdapter({MADE: Made, LOOK_UPS: LookUps}.get(name, Folder))
+
+
+def _memory_sources() -> str:
+    """Memory has no version of its own: it is replayed."""
+    whole = hashlib.sha256()
+    for path in sorted(Path(appliance.senders.__path__[0]).glob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def replayed(
+    asked: Sequence[Asked], answers: Sequence[Prediction], *, whole: bool, taught: int = 0
+) -> tuple[Folder, list[Decided]]:
+    """What came of it, and the documents in their order."""
     with tempfile.TemporaryDirectory() as name, closing(Store(Path(name) / "a.db")) as store:
         office = Office(store, whole=whole)
-        told = replay(office, asked, answers)
-        return Folder(told, memory(office, told.decided))
+        told, decided = replay(office, asked, answers, taught=taught)
+        return Folder(told, memory(office, decided)), decided
 
 
-def made(plan: Plan, predictors: Predictors) -> Made:
+def made(plan: Plan) -> Made:
     invoices = printed(papers(plan), common.Reader(threads=WORKERS))
-    answers = _answers([one.asked for one in invoices], predictors)
-    return measured(plan, invoices, answers)
+    return measured(plan, invoices, _starter_answers([one.asked for one in invoices]))
 
 
 def measured(plan: Plan, invoices: Sequence[MadeInvoice], answers: Sequence[Prediction]) -> Made:
-    folder = replayed([one.asked for one in invoices], answers, whole=True)
-    decided = folder.replay.decided
+    folder, decided = replayed([one.asked for one in invoices], answers, whole=True)
     apart, others = split(plan, invoices, answers)
     with background([one.asked for one, _ in others], [said for _, said in others]) as before:
         return Made(
@@ -108,9 +163,19 @@ def split(
     return apart, [one for one in every if one[0].rank not in plan.apart]
 
 
-def _answers(asked: Sequence[Asked], predictors: Predictors) -> list[Prediction]:
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(lambda one: predictors.extract(one.case.document, one.doctype), asked))
+def _starter_answers(asked: Sequence[Asked]) -> list[Prediction]:
+    return _answers(asked, model_files.add_default(Registry(common.CACHE / "models")))
+
+
+def _answers(asked: Sequence[Asked], model: ModelVersion) -> list[Prediction]:
+    predictors = Predictors(model)
+    try:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return list(
+                pool.map(lambda one: predictors.extract(one.case.document, one.doctype), asked)
+            )
+    finally:
+        predictors.stop()
 
 
 if __name__ == "__main__":

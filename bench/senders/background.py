@@ -42,7 +42,7 @@ def background(asked: Sequence[Asked], answers: Sequence[Prediction]) -> Iterato
         path = Path(folder) / "appliance.db"
         with closing(Store(path)) as store:
             office = Office(store, whole=True)
-            decided = replay(office, asked, answers).decided
+            _, decided = replay(office, asked, answers)
             half = len(decided) // 2
             policy = proven(office, decided[half:], fitted(office, decided[:half]))
         yield Background(path, tuple(decided), policy)

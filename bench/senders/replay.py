@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
+from typing import Annotated
+
+import pydantic
 
 from appliance.domain.prediction import Prediction
 from appliance.evaluation.near_duplicates import NearDuplicates
@@ -51,12 +54,16 @@ class Rights:
         return 100 * (self.share - self.share_without)
 
 
+_Rights = Annotated[Rights, pydantic.Field(default_factory=Rights)]
+"""Of what was not seen yet, none."""
+
+
 @dataclass
 class Replay:
     """Of one folder."""
 
-    by_step: defaultdict[int, Rights] = field(default_factory=lambda: defaultdict(Rights))
-    by_field: defaultdict[str, Rights] = field(default_factory=lambda: defaultdict(Rights))
+    by_step: defaultdict[int, _Rights] = field(default_factory=lambda: defaultdict(Rights))
+    by_field: defaultdict[str, _Rights] = field(default_factory=lambda: defaultdict(Rights))
     """Of known senders."""
     twins: Rights = field(default_factory=Rights)
     tables: TableGains = field(default_factory=TableGains)
@@ -69,8 +76,12 @@ class Replay:
     senders: int = 0
     unknown_changed: int = 0
     """Documents that the directory did not know and whose answer is another all the same."""
-    decided: list[Decided] = field(default_factory=list)
-    """In their order."""
+    milliseconds: list[float] = field(default_factory=list)
+    """Of the look-up of each document."""
+
+    @property
+    def documents(self) -> int:
+        return len(self.milliseconds)
 
     @property
     def known(self) -> Rights:
@@ -85,22 +96,28 @@ class Replay:
     @property
     def slow(self) -> float:
         """Milliseconds of a look-up, 95th percentile."""
-        return slow([one.milliseconds for one in self.decided])
+        return slow(self.milliseconds)
 
 
-def replay(office: Office, asked: Sequence[Asked], answers: Sequence[Prediction]) -> Replay:
+def replay(
+    office: Office, asked: Sequence[Asked], answers: Sequence[Prediction], *, taught: int = 0
+) -> tuple[Replay, list[Decided]]:
+    """What came of it, and the documents in their order; the first, which the model was ``taught``,
+    are remembered and not counted."""
     found = _Counting(office)
-    for one, answer in zip(asked, answers, strict=True):
+    for at, (one, answer) in enumerate(zip(asked, answers, strict=True)):
         decided = office.decide(one, answer)
-        found.count(decided)
+        if at >= taught:
+            found.count(decided)
         office.approve(decided)
         found.note(decided)
-    return found.told
+    return found.told, found.decided[taught:]
 
 
 class _Counting:
     def __init__(self, office: Office) -> None:
         self.told = Replay()
+        self.decided: list[Decided] = []
         self._office = office
         self._earlier: Counter[str] = Counter()
         self._senders: dict[str | None, str] = {}
@@ -109,6 +126,7 @@ class _Counting:
     def count(self, one: Decided) -> None:
         """Before it is approved."""
         told, lookup = self.told, one.lookup
+        told.milliseconds.append(one.milliseconds)
         if lookup.party is None and one.recalled != one.answer:
             told.unknown_changed += 1
         if not one.party:
@@ -117,7 +135,7 @@ class _Counting:
         right = self._senders.get(lookup.party) == one.party
         outcome = "nobody" if lookup.party is None else "right" if right else "another"
         (told.seen if earlier else told.first)[outcome] += 1
-        is_twin = NearDuplicates(before.document for before in told.decided).has(one.document)
+        is_twin = NearDuplicates(before.document for before in self.decided).has(one.document)
         step = max(at for at in STEPS if at <= earlier)
         for name, without, now in _rights(one):
             (told.twins if is_twin else told.by_step[step]).add(without, now)
@@ -128,7 +146,7 @@ class _Counting:
 
     def note(self, one: Decided) -> None:
         """Once it is approved."""
-        self.told.decided.append(one)
+        self.decided.append(one)
         known = self._office.sender_of(one)
         if one.party:
             self._earlier[one.party] += 1

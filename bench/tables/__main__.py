@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from appliance.domain.results import ModelVersion
@@ -21,6 +20,7 @@ from appliance.learning.models.registry import Registry
 from appliance.reading import READING
 from appliance.service import model_files
 from bench import common
+from bench.parts import KeptParts
 from bench.predictors import Predictors
 from bench.tables import header, proven, report, rows, seconds, taught
 from bench.tables.asked import FEW, WHOLE, AskedTable, sources
@@ -28,24 +28,20 @@ from bench.tables.by_words import ByWords
 from bench.tables.own_naming import OwnNaming
 from bench.tables.rows import Extracts
 
-RESULTS = common.ROOT / "bench" / "results" / "tables"
 Part = Callable[[], Any]
 
 
 def main() -> None:
-    named = sys.argv[1:]
-    for name, part in parts().items():
-        path = RESULTS / f"{name}.json"
-        if name not in named if named else done(path):
-            continue
+    every = parts()
+    kept = KeptParts("tables", dict.fromkeys(every, [READING, EXTRACTION, shipped().name]))
+    for name in kept.asked(sys.argv[1:]):
         print(f"{name} ...", flush=True)
-        found = part()
+        found = every[name]()
         print(json.dumps(found), flush=True)
-        if found is not None and not common.SMALL:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps({**_origin(), "found": found}, indent=2) + "\n")
+        if found is not None:
+            kept.keep(name, found)
     if not common.SMALL:
-        report.record(known())
+        report.record(kept.known(), kept.commits())
 
 
 def parts() -> Mapping[str, Part]:
@@ -73,26 +69,6 @@ def _asking(extracts: Callable[[ModelVersion], Extracts], part: Callable[[Extrac
 
 def _rows(extracts: Extracts) -> dict[str, Any]:
     return {name: rows.measured(_source(name), extracts) for name in _names()}
-
-
-def known() -> dict[str, Any]:
-    """What was found, by part; those that were not done yet are left out."""
-    paths = {name: RESULTS / f"{name}.json" for name in parts()}
-    return {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
-
-
-def done(path: Path) -> bool:
-    if not path.exists() or common.SMALL:
-        return False
-    return bool(json.loads(path.read_text())["made_of"] == _made_of())
-
-
-def _origin() -> dict[str, Any]:
-    return {"commit": common.commit(), "machine": common.machine(), "made_of": _made_of()}
-
-
-def _made_of() -> list[str]:
-    return [READING, EXTRACTION, shipped().name]
 
 
 _AMOUNT = FEW if common.SMALL else WHOLE

@@ -10,7 +10,7 @@ from bench import common
 from bench.tables.asked import FOLDERS, MADE, PAPERS
 
 Found = Mapping[str, Any]
-"""By part, what it found, and of which commit."""
+"""By part, what it found."""
 
 GOALS = {
     "invoices_de_fr": 45,
@@ -27,10 +27,10 @@ GOALS = {
 _USES = ("used", "unused")
 
 
-def record(found: Found) -> None:
-    told = {name: one["found"] for name, one in found.items()}
+def record(told: Found, commits: str) -> None:
     n = sum(one["documents"] for one in told.get("rows", {}).values())
-    common.record("tables", n=n, figures=figures(told), report="\n".join(section(found)))
+    lines = [*section(told), "", commits]
+    common.record("tables", n=n, figures=figures(told), report="\n".join(lines))
 
 
 def figures(told: Found) -> dict[str, float | int | None]:
@@ -97,8 +97,7 @@ def _keys_ratio() -> float | None:
     return figures.get("keys_ratio")
 
 
-def section(found: Found) -> Iterator[str]:
-    told = {name: one["found"] for name, one in found.items()}
+def section(told: Found) -> Iterator[str]:
     yield from (
         "## Tables",
         "",
@@ -132,7 +131,6 @@ def section(found: Found) -> Iterator[str]:
     yield from _kinds(told.get("rows", {}))
     for part in (_proofs, _costs, _header, _taught):
         yield from part(told)
-    yield from ("", "Parts and their commits: " + ", ".join(_commits(found)) + ".")
 
 
 def _kinds(rows: Found) -> Iterator[str]:
@@ -218,8 +216,3 @@ def _taught(told: Found) -> Iterator[str]:
         yield f"of {one['tested_on']} others of theirs: {one['before']:.1%} before,"
         yield f"**{one['rows_f1']:.1%}** after (goal: 85%), {one['cells']:.1%} of the cells,"
         yield f"{one['whole']} tables whole."
-
-
-def _commits(found: Found) -> Iterator[str]:
-    for name, one in found.items():
-        yield f"{name} {one['commit']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -16,10 +17,10 @@ from appliance.domain.prediction import Field, Prediction, TokenScore
 from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.reading.read import read
 from bench.asked import Asked
-from bench.senders.__main__ import measured
+from bench.senders.__main__ import form, found_in, measured, replayed
 from bench.senders.made import MadeInvoice, held_for_accounts, printed
 from bench.senders.papers import FEW, WHOLE, MadePaper, papers
-from bench.senders.report import Found, Made, figures, picture, section
+from bench.senders.report import Made, figures, picture, section
 
 ERRORS = {"supplier_name": 0.5, "buyer_name": 0.8, "invoice_date": 0.3, "iban": 0.2}
 """Shares of its answers that are another word of the page."""
@@ -121,7 +122,8 @@ def test_changed_accounts_and_copies_are_held_and_nothing_else_is(
     copies = sum(one.is_copy for one in invoices)
     assert (made.accounts.papers, made.accounts.found, made.accounts.false) == (FEW.changed, 3, 0)
     assert (made.copies.papers, made.copies.found, made.copies.false) == (copies, copies, 0)
-    decided = made.folder.replay.decided
+    asked = [one.asked for one in invoices]
+    _, decided = replayed(asked, list(map(answer, asked)), whole=True)
     nothing = [replace(one, made=replace(one.made, changed=False)) for one in invoices]
     assert held_for_accounts(nothing, decided).false == FEW.changed
 
@@ -150,7 +152,8 @@ def test_the_queue_opens_with_what_is_known_by_then(made: Made) -> None:
 
 
 def test_all_figures_of_made_invoices_are_told_and_drawn(made: Made) -> None:
-    found = Found({"made": made.folder}, made)
+    found = found_in({"made": json.loads(json.dumps(form("made").dump_python(made, mode="json")))})
+    assert found.made == made
     told = figures(found)
     assert {"iban_found", "duplicates_found", "poison_wrong", "effect_s"} <= {*told}
     assert told["made.gain_points"] == round(made.folder.replay.known.gain, 2)

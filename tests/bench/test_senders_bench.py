@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from appliance.evaluation.scoring import CountedLabels, ExpectedValues
 from appliance.judgement.policy import uniform_policy
 from appliance.records.store import Store
 from bench.asked import Asked
+from bench.senders.__main__ import form, found_in
 from bench.senders.office import Office
 from bench.senders.promised import Memory, Taken, memory, taken
 from bench.senders.replay import Rights, replay
@@ -67,7 +69,7 @@ def test_a_sender_is_recognised_and_its_name_remembered_from_the_second_document
         asked(3, "ACME Tools", SHOP),
         asked(4, "ACME Tools", "a page that says nothing of it"),
     ]
-    told = replay(office, papers, list(map(misread, papers)))
+    told, _ = replay(office, papers, list(map(misread, papers)))
     assert told.senders == 2 and told.unknown_changed == 0
     assert dict(told.first) == {"nobody": 2}
     assert dict(told.seen) == {"right": 1, "nobody": 1}
@@ -80,9 +82,19 @@ def test_a_sender_is_recognised_and_its_name_remembered_from_the_second_document
     assert "| receipts | 4 | 50.0% | 75.0% | +25.0 |" in list(section(found))
 
 
+def test_documents_that_the_model_was_taught_are_remembered_and_not_counted(
+    office: Office,
+) -> None:
+    papers = [asked(number, "ACME Tools", SHOP) for number in (1, 2, 3)]
+    told, decided = replay(office, papers, list(map(misread, papers)), taught=2)
+    assert dict(told.by_step) == {2: Rights(2, 1, 2)}
+    assert told.documents == 1
+    assert [one.asked for one in decided] == papers[2:]
+
+
 def test_what_comes_again_counts_apart(office: Office) -> None:
     papers = [asked(1, "ACME Tools", SHOP), asked(1, "ACME Tools", f"{SHOP}\nscanned", file=2)]
-    told = replay(office, papers, list(map(misread, papers)))
+    told, _ = replay(office, papers, list(map(misread, papers)))
     assert told.known == Rights() and told.twins == Rights(2, 1, 2)
 
 
@@ -110,12 +122,12 @@ def test_memory_is_accepted_once_it_is_proven(office: Office) -> None:
     answers = [
         _made_up(misread(one)) if at % 5 == 0 else misread(one) for at, one in enumerate(papers)
     ]
-    told = replay(office, papers, answers)
-    found = memory(office, told.decided)
+    _, decided = replay(office, papers, answers)
+    found = memory(office, decided)
     assert found.documents == 135
     assert len(found.recalled) == 135 and found.wrong == 0, "every name of the second half"
     assert {one.right for one in found.taken if not one.from_memory} == {True}
-    assert memory(office, told.decided[:20]).taken == (), "too few to fit a score"
+    assert memory(office, decided[:20]).taken == (), "too few to fit a score"
 
 
 def _made_up(said: Prediction) -> Prediction:
@@ -165,13 +177,14 @@ def test_rows_are_counted_with_what_is_remembered_of_their_table(office: Office)
         billed(2, [("gold ring", "99.00", "1.00"), ("tin can", "0.80", "6.00")]),
     ]
     nothing = [Prediction(one.case.document.docid, BILL.name, "made up", ()) for one in papers]
-    told = replay(office, papers, nothing)
+    told, _ = replay(office, papers, nothing)
     served = told.tables.served
     assert (served.without.documents, served.without.rows.matched) == (1, 0)
     assert (served.with_memory.rows.matched, served.with_memory.whole) == (2, 1)
     assert served.gain == 100.0
     assert not told.twin_tables.served.without.documents
 
-    found = Found({"bills": Folder(told, Memory(0, ()))})
+    kept = form("bills").dump_python(Folder(told, Memory(0, ())), mode="json")
+    found = found_in(json.loads(json.dumps({"bills": kept})))
     assert figures(found)["bills.rows.served.with"] == 1.0
     assert "| bills | as served | 1 | 2 | 0.0% | 100.0% | +100.0 | 0 | 1 |" in list(section(found))
