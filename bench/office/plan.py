@@ -147,8 +147,8 @@ def _made(stream: Stream) -> list[LabelledFile]:
 
 def _maker() -> str:
     """By which invoices that were made otherwise are told apart."""
-    names = ("invoices.py", "layouts.py", "senders.py")
-    sources = [Path(__file__).with_name(name) for name in names]
+    here = Path(__file__).parent
+    sources = [here / "invoices.py", here / "senders.py", *(here / "layouts").glob("*.py")]
     sources += (common.ROOT / "appliance" / "samples").rglob("*.*")
     sha256 = hashlib.sha256()
     for path in sorted(sources):

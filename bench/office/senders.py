@@ -15,8 +15,9 @@ from appliance.samples.language import Language, Product
 from appliance.samples.languages import LANGUAGES
 from appliance.samples.layouts.base import Layout
 from appliance.samples.sheet import Face
-from bench.office import layouts
-from bench.office.layouts import LOOKS, Look
+from bench.office.layouts.look import Look
+from bench.office.layouts.looks import LOOKS
+from bench.office.layouts.page import layout
 
 SENDERS = 40
 _OFFICE = ("Seewald & Thoms Handelskontor GmbH", "Speicherstraße 12", "28195 Bremen", "Deutschland")
@@ -258,7 +259,7 @@ def senders() -> list[Sender]:
         if isinstance(look, Layout):
             drawn = replace(look, face=_FACES[look.name]) if western else look
         else:
-            drawn = layouts.layout(look, western=western)
+            drawn = layout(look, western=western)
         own = _speak(Random(f"office/words/{rank}"), language, stems[language.code].pop())
         found.append(
             _sender(Random(f"office/{rank}"), rank, own, drawn, shapes[rank % len(shapes)])

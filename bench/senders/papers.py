@@ -21,7 +21,8 @@ from appliance.samples.sheet import Sheet
 # have for themselves.
 from bench.office import invoices, senders
 from bench.office.invoices import FARTHEST, NEAREST, NUMBER, Paper
-from bench.office.layouts import LOOKS, layout
+from bench.office.layouts.looks import LOOKS
+from bench.office.layouts.page import layout
 from bench.office.senders import SENDERS, Sender
 
 

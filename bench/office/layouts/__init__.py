@@ -1,0 +1,1 @@
+"""Invoice layouts that neither samples nor starter have, put together of parts."""
