@@ -4,13 +4,13 @@ The shipped starter beside the model as it comes, its best prompt with worked ex
 270M as it comes: real documents of all folders, made-up ones of two shipped kinds in layouts that
 no training document has, and kinds of documents that the maker does not know. What is measured
 lies in ``results/starter``, so a run that was cut goes on; ``python -m bench.starter NAME...``
-measures those sources anew.
+measures those sources anew, ``--column starter`` the starter alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -49,14 +49,17 @@ it; of the others half as many."""
 
 
 def main() -> None:
-    named = sys.argv[1:]
+    asked_for = _arguments()
+    named, alone = asked_for.names, asked_for.column
     every = sources(FEW if common.SMALL else WHOLE)
     # The starter's own answers first: its peers take three times as long.
     for column, (model, ask) in columns(Registry(common.CACHE / "models")).items():
+        if alone not in (None, column):
+            continue
         for name in named or every:
             path = RESULTS / f"{name}.json"
             found = json.loads(path.read_text()) if path.exists() else {}
-            if not named and found.get(column, {}).get("model") == model.name:
+            if not (named or alone) and found.get(column, {}).get("model") == model.name:
                 continue
             if column in _REAL_ONLY and name not in {folder.name for folder in folders()}:
                 continue
@@ -67,9 +70,18 @@ def main() -> None:
             found |= {"documents": len(asked), column: ask(model, asked, most) | origin}
             found[column]["model"] = model.name
             print(json.dumps(found[column]), flush=True)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            if not common.SMALL:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     record()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.starter", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of sources, to measure anew")
+    columns = ("starter", "untuned", *_REAL_ONLY)
+    parser.add_argument("--column", choices=columns, help="this one alone, anew")
+    return parser.parse_args()
 
 
 def columns(registry: Registry) -> dict[str, tuple[ModelVersion, Ask]]:

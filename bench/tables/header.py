@@ -22,7 +22,7 @@ def compared() -> dict[str, Any] | None:
         path = FIRST_DAY / f"{name}.json"
         found = json.loads(path.read_text())["starter"] if path.exists() else {}
         if found.get("model") != shipped().name or found["commit"] == earlier["commit"]:
-            print(f"{name} is not measured since: python -m bench.starter {name}")
+            print(f"{name} is not measured since: python -m bench.starter {name} --column starter")
             return None
         now[name] = found
     then, shares = ({name: _share(one) for name, one in said.items()} for said in (before, now))
