@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
@@ -94,6 +95,12 @@ def _demo() -> Iterator[Asked]:
             yield from list(_labelled(Path(name) / kind, doctype, CountedLabels(), None))
 
 
+def in_normal_form(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is made says its numbers as the page does too; all other labels have a decimal point."""
+    made = "rendering" in line
+    return {**line, "labels": line["labels_norm"]} if made else line
+
+
 def _labelled(
     folder: Path, doctype: DocType, counted: CountedLabels, limit: int | None
 ) -> Iterator[Asked]:
@@ -101,7 +108,7 @@ def _labelled(
     lines = labels(folder)
     step = max(1, len(lines) // (limit or len(lines)))
     for line in lines[::step][:limit]:
-        wanted = truth(line, doctype, counted)
+        wanted = truth(in_normal_form(line), doctype, counted)
         try:
             document = reads(folder / line["file"])
         except ApplianceError as error:

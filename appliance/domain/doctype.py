@@ -139,6 +139,17 @@ class DocType:
                 return spec
         raise KeyError(fieldtype)
 
+    @property
+    def totals(self) -> dict[str, str]:
+        """By column of the line items the header field that its check says it adds up to."""
+        found = {}
+        for check in self.checks:
+            columns = [term for term in check.terms if term.function == "sum"]
+            others = [term for term in check.terms if not term.column]
+            if check.relation == "==" and len(columns) == len(others) == 1:
+                found[columns[0].name] = others[0].name
+        return found
+
     def __iter__(self) -> Iterator[FieldSpec]:
         return iter(self.fields)
 

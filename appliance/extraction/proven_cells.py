@@ -163,13 +163,9 @@ def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> d
     """By column what the header says it adds up to, by the type's checks."""
     header = header_by_name(fields)
     found = {}
-    for check in doctype.checks:
-        columns = [term for term in check.terms if term.function == "sum"]
-        others = [term for term in check.terms if not term.column]
-        if check.relation != "==" or len(columns) != 1 or len(others) != 1:
-            continue
-        field = header.get(others[0].name)
+    for column, name in doctype.totals.items():
+        field = header.get(name)
         value = number(field.text, style.decimal) if field and field.text else None
         if value is not None:
-            found[columns[0].name] = value
+            found[column] = value
     return found

@@ -86,7 +86,9 @@ class RowReader:
         if items is None or not self.tables:
             return None
         words = header_words(items, known=self._knows_words)
-        return TableChoice(self._document, items, self.tables, words, style_of(self._document))
+        return TableChoice(
+            self._document, self._doctype, self.tables, words, style_of(self._document)
+        )
 
     def _parts(self, best: NamedTable) -> list[NamedTable]:
         """With the tables alike, in the order of the pages."""
@@ -114,7 +116,7 @@ class RowReader:
             yield NamedTable(table, naming, best.score)
 
     def _named_alike(self, best: NamedTable, table: Table) -> dict[str, ColumnPart] | None:
-        if table.turned != best.table.turned:
+        if table.turned != best.table.turned or table.in_blocks != best.table.in_blocks:
             return None
         headers = self._headers(table)
         wanted = self._headers(best.table)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from appliance.domain.doctype import COUNTING, FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import COUNTING, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.extraction.column_question import default_part
 from appliance.extraction.column_words import HeaderWords
@@ -84,12 +84,15 @@ class TableChoice:
     def __init__(
         self,
         document: Document,
-        items: TableSpec,
+        doctype: DocType,
         tables: Sequence[Table],
         words: HeaderWords,
         style: WritingStyle,
     ) -> None:
-        self._items = items
+        """Of a type with line items."""
+        assert doctype.items
+        self._items = doctype.items
+        self._totals = doctype.totals
         self._words = words
         self._known = frozenset(page_numbers(document, style))
         traits = [TableTraits(document, table, style) for table in tables]
@@ -145,6 +148,8 @@ class TableChoice:
         content = traits.content(where)
         own, other = self._words.likeness(spec.name, content.header)
         text = min(content.letters, 2 * _WORDS) - _WORDS if spec.type is FieldType.TEXT else 0.0
+        if traits.table.in_blocks and where.part in _LINES:
+            other = 0.0  # a label above two lines says both
         if own >= _NAMED and own >= other - _NEAR:
             return _OWN * own + _ANOTHER * other + text
         return min(own - other, 0.0) + text
@@ -158,8 +163,12 @@ class TableChoice:
         kinds = {spec.name: spec.type for spec in self._items.fields}
         at = {where.column: kinds[name] for name, where in naming.items()}
         product = max((self._product(one, at, traits) for one in traits.products), default=0.0)
-        amounts = {column for column, kind in at.items() if kind is FieldType.AMOUNT}
-        total = amounts & traits.sums(self._known).keys()
+        summed = {
+            where.column
+            for name, where in naming.items()
+            if kinds[name] is FieldType.AMOUNT or name in self._totals
+        }
+        total = summed & traits.sums(self._known).keys()
         return product + (_SUM if total else 0.0)
 
     def _product(

@@ -54,7 +54,7 @@ class TableTraits:
         self._document = document
         self._style = style
         self._contents: dict[ColumnPart, ColumnContent] = {}
-        self._fits: dict[tuple[FieldType, ColumnPart], float] = {}
+        self._fits: dict[tuple[FieldType, str | None, ColumnPart], float] = {}
 
     @property
     def size(self) -> float:
@@ -69,8 +69,9 @@ class TableTraits:
         return sums(self._numbers, known)
 
     def wheres(self, usual: CellPart) -> Iterator[ColumnPart]:
-        """Every column; of one whose header has two lines as its cells have, each line too. A text
-        stands behind the number by which its column counts the rows."""
+        """Every column; of one whose header has two lines as its cells have, or whose cells have
+        them in blocks, each line too. A text stands behind the number by which its column counts
+        the rows."""
         for column in range(len(self.table.columns)):
             counts = usual is CellPart.MAIN and self._counts(column)
             yield ColumnPart(column, CellPart.AFTER_NUMBER if counts else usual)
@@ -91,9 +92,9 @@ class TableTraits:
             return 0.0
         if not spec.type.verbatim:
             return _listed(spec, texts)
-        key = spec.type, where
+        key = spec.type, spec.pattern, where
         if key not in self._fits:
-            self._fits[key] = sum(_could_be(text, spec.type) for text in texts) / len(texts)
+            self._fits[key] = sum(_could_be(text, spec) for text in texts) / len(texts)
         return self._fits[key]
 
     @cached_property
@@ -103,7 +104,9 @@ class TableTraits:
     @cached_property
     def _all_letters(self) -> int:
         columns = range(len(self.table.columns))
-        return sum(_letters(text) for column in columns for text in self._texts(ColumnPart(column)))
+        part = CellPart.WHOLE if self.table.in_blocks else CellPart.MAIN
+        every = (self._texts(ColumnPart(column, part)) for column in columns)
+        return sum(_letters(text) for texts in every for text in texts)
 
     @cached_property
     def _headers(self) -> list[list[str]]:
@@ -130,7 +133,8 @@ class TableTraits:
     def _is_split(self, column: int) -> bool:
         cells = [row.cells[column] for row in self.table.rows if row.cells[column]]
         two = sum(len(cell) > 1 for cell in cells)
-        return len(self._headers[column]) == 2 and two >= max(_SPLIT * len(cells), 1)
+        headed = self.table.in_blocks or len(self._headers[column]) == 2
+        return headed and two >= max(_SPLIT * len(cells), 1)
 
     def _texts(self, where: ColumnPart) -> Iterator[str]:
         # Whether a cell is a number is told by all of its first line, unit and words among it.
@@ -162,8 +166,10 @@ def _listed(spec: FieldSpec, texts: Sequence[str]) -> float:
     return sum(fold_alnum(text) in words for text in texts) / len(texts)
 
 
-def _could_be(text: str, kind: FieldType) -> bool:
-    words = text.split()
+def _could_be(text: str, spec: FieldSpec) -> bool:
+    words, kind = text.split(), spec.type
+    if spec.pattern is not None:
+        return any(re.fullmatch(spec.pattern, run) for run in (text, "".join(words)))
     if kind in NUMBERS:
         at = number_in(words)
         found = readings(" ".join(words[slice(*at)]), units=True) if at else ()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from appliance.domain.document import Document
+from appliance.tables.blocks import block_table
 from appliance.tables.columns import Band
 from appliance.tables.going_on import going_on
 from appliance.tables.grids import Grid, grid_below
@@ -37,7 +38,9 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     widths = [width_of(page) for page in document.pages]
     tables = [upright(document, grid, going_on(grid, pages, widths)) for grid in grids]
     tables += filter(None, (turned(document, grid) for grid in grids))
-    every = (with_labels(document, table) for table in joined(document, tables))
+    every = [with_labels(document, table) for table in joined(document, tables)]
+    if (table := block_table(document, pages, widths)) is not None:
+        every.append(table)
     return tuple(ranked(document, dict.fromkeys(every)))
 
 

@@ -33,7 +33,7 @@ def ranked(document: Document, tables: Iterable[Table]) -> list[Table]:
         same = sum(
             len(words & others) > _SHARED * len(words)
             for other, others in kept
-            if other.turned == table.turned
+            if (other.turned, other.in_blocks) == (table.turned, table.in_blocks)
         )
         if same < _READINGS:
             kept.append((table, words))

@@ -54,6 +54,9 @@ class Table:
     """Words of the lines just above it."""
     turned: bool = False
     """Its records run across the page: what are rows here are columns there."""
+    in_blocks: bool = False
+    """Each of its records has the labels of its own, and what are cells here stand below or beside
+    them there."""
 
 
 class CellPart(StrEnum):

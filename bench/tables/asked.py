@@ -30,7 +30,7 @@ from appliance.samples.renderings import RENDERINGS, render
 from appliance.samples.sheet import Sheet
 from bench import common
 from bench.accuracy import Folder, folders
-from bench.asked import SEED, Asked
+from bench.asked import SEED, Asked, in_normal_form
 from bench.office import invoices
 from bench.predictors import WORKERS
 from bench.studies import Case
@@ -133,7 +133,7 @@ def _demo(most: int | None) -> Iterator[AskedTable]:
 def _labelled(
     folder: Path, doctype: DocType, counted: CountedLabels, *, most: int | None = None
 ) -> Iterator[AskedTable]:
-    truths = ((line, truth(line, doctype, counted)) for line in labels(folder))
+    truths = ((line, truth(in_normal_form(line), doctype, counted)) for line in labels(folder))
     asked = [(line, wanted) for line, wanted in truths if wanted.rows]
     for line, wanted in asked[:most]:
         yield from _read(folder / line["file"], doctype, counted, wanted, layout=_layout(line))
@@ -155,7 +155,7 @@ def office(number: int) -> Iterator[AskedTable]:
         for paper in islice(papers, number):
             made = invoices.write(Path(name), paper)
             line = label_line(made)
-            wanted = truth(line, doctype, CountedLabels())
+            wanted = truth(in_normal_form(line), doctype, CountedLabels())
             yield from _read(made.path, doctype, CountedLabels(), wanted, layout=_layout(line))
 
 

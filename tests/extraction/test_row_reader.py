@@ -2,6 +2,7 @@
 
 from typed_tables import ORDER
 
+from appliance.doctypes import catalogue
 from appliance.extraction.column_question import column_request
 from appliance.extraction.prompt import PLAIN
 from appliance.extraction.row_reader import ReadRows, RowReader
@@ -110,3 +111,53 @@ def test_a_model_can_be_asked_about_columns_without_a_header():
     assert not any(column.header for column in best.table.columns)
     asked = column_request(ORDER, document, best.table, form=PLAIN)
     assert asked.heads == ("Hex bolt M8", "10", "0,50", "5,00")
+
+
+CUSTOMS = catalogue.find("customs_declaration", folder=None)
+BOXES = """
+    6 Total packages         35 Total gross mass (kg)
+      15                       766,050
+
+    31 Packages and description of goods    32 Item No     33 Commodity code
+      4 cartons                               1              84821010
+      Ball bearing 6204                     35 Gross mass (kg)   38 Net mass (kg)
+                                              740,350              693,250
+    31 Packages and description of goods    32 Item No     33 Commodity code
+      11 cartons                              2              73181588
+      Hex bolt M10 x 40                     35 Gross mass (kg)   38 Net mass (kg)
+                                              25,700               19,500
+    """
+
+
+def told(page: str) -> list[list[str | None]]:
+    rows = RowReader(drawn(page), CUSTOMS).read().fields
+    width = len(CUSTOMS.items.fields)
+    texts = [cell.text for cell in rows]
+    return [texts[at : at + width] for at in range(0, len(texts), width)]
+
+
+def test_boxes_of_customs_forms_are_rows_and_one_box_holds_two_fields():
+    assert told(BOXES) == [
+        ["Ball bearing 6204", "84821010", "4", "740,350", "693,250"],
+        ["Hex bolt M10 x 40", "73181588", "11", "25,700", "19,500"],
+    ]
+
+
+def test_a_code_stands_where_its_pattern_is_matched():
+    rows = """
+    Goods             Commodity code    Code
+    Ball bearing      AB-17             84821010
+    Hex bolt          AB-18             73181588
+    """
+    assert [row[1] for row in told(rows)] == ["84821010", "73181588"]
+
+
+def test_a_column_that_a_check_adds_up_is_told_by_its_sum():
+    rows = """
+    Goods             Commodity code   Kg        kg
+    Ball bearing      84821010         693,250   740,350
+    Hex bolt          73181588         19,500    25,700
+
+    Total mass  766,050        Invoiced  1.234,50 EUR, of that paid  200,00 EUR
+    """
+    assert [row[3] for row in told(rows)] == ["740,350", "25,700"]

@@ -20,7 +20,7 @@ NAMED = {
 
 def choice(paper, *tables, known=True):
     words = header_words(ORDER.items, known=known)
-    return TableChoice(paper, ORDER.items, tables, words, style_of(paper))
+    return TableChoice(paper, ORDER, tables, words, style_of(paper))
 
 
 def named(text, said=None, *, known=True, below="Total 17.70"):

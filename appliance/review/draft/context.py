@@ -110,7 +110,7 @@ class ReviewContext:
         if items is None or not found:
             return ()
         style = style_of(self.document)
-        choice = TableChoice(self.document, items, found, header_words(items), style)
+        choice = TableChoice(self.document, self.doctype, found, header_words(items), style)
         return tuple(dict.fromkeys((*(one.table for one in choice.ranked()), *found)))
 
     @cached_property
