@@ -48,6 +48,9 @@ _SIZE = 0.5
 """Nats for a table of many rows."""
 _PRODUCT, _TOLD, _SUM = 1.0, 1.5, 1.0
 """Nats for amounts that are products, for each row's share in it, and for a sum on the page."""
+_TOTAL = 2.0
+"""Nats for each other column that a check of the type adds up, and its sum is on the page: a header
+that was cut between its words says less."""
 _PRICE = 0.25
 """Nats for a price in a product that is a field too: it tips the balance where no header does."""
 _LINES = frozenset({CellPart.FIRST, CellPart.SECOND})
@@ -163,13 +166,15 @@ class TableChoice:
         kinds = {spec.name: spec.type for spec in self._items.fields}
         at = {where.column: kinds[name] for name, where in naming.items()}
         product = max((self._product(one, at, traits) for one in traits.products), default=0.0)
-        summed = {
-            where.column
-            for name, where in naming.items()
-            if kinds[name] is FieldType.AMOUNT or name in self._totals
-        }
-        total = summed & traits.sums(self._known).keys()
-        return product + (_SUM if total else 0.0)
+        amounts = {column for column, kind in at.items() if kind is FieldType.AMOUNT}
+        summed = traits.sums(self._known).keys()
+        total = _SUM if amounts & summed else 0.0
+        told = [
+            name
+            for name in self._totals
+            if name in naming and naming[name].column in summed - amounts
+        ]
+        return product + total + _TOTAL * len(told)
 
     def _product(
         self, one: ColumnProduct, at: Mapping[int, FieldType], traits: TableTraits
