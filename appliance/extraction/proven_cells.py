@@ -160,12 +160,14 @@ def _printed(document: Document, style: WritingStyle) -> Mapping[Decimal, int]:
 
 
 def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> dict[str, Decimal]:
-    """By column what the header says it adds up to, by the type's checks."""
+    """By column what the header says it adds up to, by the type's checks. A number that was chosen
+    for the sum of the rows says nothing of them."""
     header = header_by_name(fields)
     found = {}
     for column, name in doctype.totals.items():
         field = header.get(name)
-        value = number(field.text, style.decimal) if field and field.text else None
+        read = field is not None and field.instead_of is None
+        value = number(field.text, style.decimal) if field and field.text and read else None
         if value is not None:
             found[column] = value
     return found

@@ -162,12 +162,24 @@ class SourceTable:
             if column in self.names
         }
         return (
-            named.get(product.quantity, FieldType.QUANTITY) in COUNTING
+            not any(map(self._stands_elsewhere, named))
+            and named.get(product.quantity, FieldType.QUANTITY) in COUNTING
             and named.get(product.price, FieldType.AMOUNT) is FieldType.AMOUNT
             and named.get(product.amount, FieldType.AMOUNT) is FieldType.AMOUNT
             and self._counts(product)
             and self._costs(product, sure)
         )
+
+    def _stands_elsewhere(self, column: int) -> bool:
+        """The words above another column are those of its field, by all that is known: a product
+        does not say which number of its row is the position."""
+        name, words = self.names[column], header_words(self.items)
+        headers = [self._header(at) for at in range(len(self.table.columns))]
+        mine, *others = (
+            words.likeness(name, header)[0]
+            for header in (headers[column], *headers[:column], *headers[column + 1 :])
+        )
+        return max(others, default=0.0) - mine >= _APART
 
     def _costs(self, product: ColumnProduct, sure: Set[str]) -> bool:
         """Price and amount are told apart: one adds up to what the header says, or the header of
@@ -200,6 +212,8 @@ class SourceTable:
     def _likeness(self, name: str, column: int) -> float:
         """-1 to 1: of the header to the words of the field in the document type, less that to those
         of its others. What is known of such columns elsewhere may choose one; it proves nothing."""
-        header = cell_text(self.document, self.table.page, [self.table.columns[column].header])
-        own, rest = header_words(self.items, known=False).likeness(name, header)
+        own, rest = header_words(self.items, known=False).likeness(name, self._header(column))
         return own - rest
+
+    def _header(self, column: int) -> str:
+        return cell_text(self.document, self.table.page, [self.table.columns[column].header])

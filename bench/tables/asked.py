@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from appliance.doctypes import catalogue
-from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
+from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.errors import ApplianceError
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.scoring import CountedLabels, ExpectedValues, truth
@@ -179,15 +179,25 @@ def _with_rows(shape: str) -> Iterator[Paper]:
 
 def _header(made: Paper) -> dict[str, str]:
     said = {one.fieldtype: one.text for one in made.labels if one.line_item_id is None}
-    return {name: text for name, text in said.items() if text is not None}
+    return {name: _plain(made, name, text) for name, text in said.items() if text is not None}
 
 
 def _rows(made: Paper) -> list[dict[str, str | None]]:
     rows: dict[int, dict[str, str | None]] = {}
     for one in made.labels:
         if one.line_item_id is not None:
-            rows.setdefault(one.line_item_id, {})[one.fieldtype] = one.text
+            text = one.text and _plain(made, one.fieldtype, one.text, in_items=True)
+            rows.setdefault(one.line_item_id, {})[one.fieldtype] = text
     return [row for row in rows.values() if any(text is not None for text in row.values())]
+
+
+def _plain(made: Paper, name: str, text: str, *, in_items: bool = False) -> str:
+    """Numbers in normal form: labels write a decimal point."""
+    if made.doctype.spec(name, in_items=in_items).type not in NUMBERS:
+        return text
+    how = made.story.how
+    whole = text.replace(how.thousands, "") if how.thousands else text
+    return whole.replace(how.point, ".")
 
 
 def _receipts(amount: Amount) -> Iterator[AskedTable]:

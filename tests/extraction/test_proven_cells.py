@@ -110,6 +110,30 @@ def test_the_sum_of_the_check_proves_amounts_of_quantity_1():
     assert found == of(0, "net_amount") | of(1, "net_amount")
 
 
+def test_a_total_that_was_chosen_for_the_sum_of_the_rows_proves_none_of_them():
+    text = "Article  Qty  Price  Off\nBolt M8  4  2.50  15\nNut M8  7  1.10  55"
+    total = Field("net_total", "70")
+    assert proven(text, doctype=CHECKED, header=[total], below="Total 70") == of(
+        0, "net_amount"
+    ) | of(1, "net_amount")
+    proposed = replace(total, instead_of="7")
+    assert proven(text, doctype=CHECKED, header=[proposed], below="Total 70") == frozenset()
+
+
+def test_the_number_of_a_row_is_not_proven_as_what_was_multiplied():
+    numbered = replace(ORDER.items.fields[1], name="pos", description="number of the row")
+    lines = replace(ORDER.items, fields=(ORDER.items.fields[0], numbered, *ORDER.items.fields[2:]))
+    doctype = replace(ORDER, items=lines)
+    text = "Pos  Article  Qty  Price  Amount\n10  Bolt  4  2.50  10.00\n20  Nut  7  1.10  7.70"
+    naming = {
+        "description": ColumnPart(1),
+        "pos": ColumnPart(2, CellPart.NUMBER),
+        "unit_price": ColumnPart(3, CellPart.NUMBER),
+        "net_amount": ColumnPart(4, CellPart.NUMBER),
+    }
+    assert proven(text, doctype=doctype, naming=naming) == frozenset()
+
+
 def test_factors_that_nothing_tells_apart_are_not_proven():
     text = "Article  M  N  Amount\nBolt M8  4.00  2.50  10.00\nNut M8  7.00  1.10  7.70"
     assert proven(text) == frozenset()
