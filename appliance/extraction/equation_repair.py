@@ -111,6 +111,26 @@ def equation(
     return Equation(signs, list(alike.values()), rows, by_chance, check.tolerance)
 
 
+def holds_without_rows(
+    name: str, doctype: DocType, fields: Sequence[Field], style: WritingStyle
+) -> bool:
+    """An equation of three numbers of the header, ``name`` among them, holds as they stand."""
+    header = header_by_name(fields)
+    for check in doctype.checks:
+        found = (
+            None
+            if check.columns or not adds_up(check, doctype)
+            else equation(check, doctype, fields, style)
+        )
+        if found is None or name not in found.signs:
+            continue
+        values = {one: _value(header[one].text, doctype.spec(one), style) for one in found.signs}
+        numbers = {one: value for one, value in values.items() if value is not None}
+        if len(numbers) == len(values) and abs(found.over(numbers)) <= found.tolerance:
+            return True
+    return False
+
+
 def put_right(
     equation: Equation,
     header: Mapping[str, Field],

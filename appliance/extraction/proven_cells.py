@@ -19,6 +19,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.domain.rows import CellKey, header_by_name, rows
 from appliance.extraction.column_question import default_part
+from appliance.extraction.equation_repair import holds_without_rows
 from appliance.extraction.source_table import SourceTable
 from appliance.extraction.table_numbers import page_numbers
 from appliance.fields.numbers import number
@@ -161,13 +162,16 @@ def _printed(document: Document, style: WritingStyle) -> Mapping[Decimal, int]:
 
 def _totals(doctype: DocType, fields: Sequence[Field], style: WritingStyle) -> dict[str, Decimal]:
     """By column what the header says it adds up to, by the type's checks. A number that was chosen
-    for the sum of the rows says nothing of them."""
+    for the sum of the rows says nothing of them, unless the header adds up with it too."""
     header = header_by_name(fields)
     found = {}
     for column, name in doctype.totals.items():
         field = header.get(name)
-        read = field is not None and field.instead_of is None
-        value = number(field.text, style.decimal) if field and field.text and read else None
+        if field is None or not field.text:
+            continue
+        if field.instead_of is not None and not holds_without_rows(name, doctype, fields, style):
+            continue
+        value = number(field.text, style.decimal)
         if value is not None:
             found[column] = value
     return found

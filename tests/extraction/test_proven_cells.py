@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from typed_tables import BOLTS, ORDER, typed
 
 from appliance.doctypes.expressions import parse
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.prediction import Field
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.read_table import read_table
@@ -118,6 +119,22 @@ def test_a_total_that_was_chosen_for_the_sum_of_the_rows_proves_none_of_them():
     ) | of(1, "net_amount")
     proposed = replace(total, instead_of="7")
     assert proven(text, doctype=CHECKED, header=[proposed], below="Total 70") == frozenset()
+
+
+def test_such_a_total_proves_them_where_the_header_adds_up_with_it_as_well():
+    names = ("net_total", "tax_total", "gross_total")
+    header = tuple(FieldSpec(name, FieldType.AMOUNT) for name in names)
+    taxed = parse("net_total + tax_total == gross_total", None, Decimal("0.02"))
+    doctype = replace(CHECKED, fields=header, checks=(*CHECKED.checks, taxed))
+    text = "Article  Qty  Price  Amount\nBolt M8  1  2.50  2.50\nNut M8  1  7.70  7.70"
+
+    def with_gross(gross):
+        net = Field("net_total", "10.20", instead_of="")
+        said = (net, Field("tax_total", "1.94"), Field("gross_total", gross))
+        return proven(text, doctype=doctype, header=said)
+
+    assert with_gross("12.14") == of(0, "net_amount") | of(1, "net_amount")
+    assert with_gross("12.41") == frozenset()
 
 
 def test_the_number_of_a_row_is_not_proven_as_what_was_multiplied():
