@@ -75,7 +75,7 @@ Label = Mapping[int, Piece]
 
 
 @dataclass(frozen=True)
-class Frame:
+class BlockFrame:
     """Where blocks begin and end, and their labels."""
 
     starts: Sequence[tuple[int, float]]
@@ -89,7 +89,7 @@ class Frame:
         return _block_of(piece, self.starts, self.bottoms)
 
 
-def frame_of(pages: Sequence[Sequence[TextLine]], widths: Sequence[float]) -> Frame | None:
+def frame_of(pages: Sequence[Sequence[TextLine]], widths: Sequence[float]) -> BlockFrame | None:
     """The one of the most labels. ``pages`` are all of a document, and how wide they are, in
     heights of their usual words."""
     pieces = [
@@ -157,7 +157,7 @@ def _firsts(recurring: Iterable[Sequence[Piece]]) -> Iterator[Sequence[Piece]]:
         yield from sorted(groups, key=lambda group: group[0].start)[:_TRIED]
 
 
-def _framed(first: Sequence[Piece], recurring: Iterable[Sequence[Piece]]) -> Frame:
+def _framed(first: Sequence[Piece], recurring: Iterable[Sequence[Piece]]) -> BlockFrame:
     """Blocks that begin with ``first``; the last of a page is as high as the highest of all."""
     starts = [(piece.page, piece.top - SAME_LINE) for piece in first]
     below = [
@@ -183,7 +183,7 @@ def _framed(first: Sequence[Piece], recurring: Iterable[Sequence[Piece]]) -> Fra
         label = dict(held)
         if len(held) == len(label) >= _OFTEN * len(starts):
             labels.append(label)
-    return Frame(starts, bottoms, labels)
+    return BlockFrame(starts, bottoms, labels)
 
 
 def _block_of(

@@ -15,7 +15,7 @@ from appliance.tables.block_frames import (
     LETTERS,
     MOVED,
     SAME_LINE,
-    Frame,
+    BlockFrame,
     Piece,
     frame_of,
     letters_of,
@@ -101,7 +101,7 @@ def block_table(
     return _table(document, frame) if frame else None
 
 
-def _table(document: Document, frame: Frame) -> Table | None:
+def _table(document: Document, frame: BlockFrame) -> Table | None:
     blocks = _blocks(frame)
     while (value := _value_taken_for_label(frame, blocks)) is not None:
         labels = [label for at, label in enumerate(frame.labels) if at != value]
@@ -125,7 +125,7 @@ def _table(document: Document, frame: Frame) -> Table | None:
     )
 
 
-def _blocks(frame: Frame) -> list[_Block]:
+def _blocks(frame: BlockFrame) -> list[_Block]:
     found = []
     for block, (page, _) in enumerate(frame.starts):
         labels = {at: label[block] for at, label in enumerate(frame.labels) if block in label}
@@ -169,7 +169,7 @@ def _within(label: Piece, piece: Piece) -> tuple[int, int] | None:
     return None
 
 
-def _value_taken_for_label(frame: Frame, blocks: Sequence[_Block]) -> int | None:
+def _value_taken_for_label(frame: BlockFrame, blocks: Sequence[_Block]) -> int | None:
     """What says the same in every block, below a label, and has no value of its own; or begins with
     a number, as in 4 cartons, and the label above it has none. The first one from the top."""
     often = Counter(at for block in blocks for at in block.cells)
