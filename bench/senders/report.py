@@ -61,8 +61,9 @@ class Found:
 
 
 def record(found: Found, commits: str) -> None:
-    path = common.ROOT / "bench" / "results" / "senders.png"
-    path.write_bytes(picture(found))
+    if found.folders:
+        path = common.ROOT / "bench" / "results" / "senders.png"
+        path.write_bytes(picture(found))
     lines = [*section(found), "", commits]
     common.record("senders", n=found.documents, figures=figures(found), report="\n".join(lines))
 
