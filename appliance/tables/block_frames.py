@@ -19,8 +19,11 @@ from appliance.tables.page_lines import PlacedWord, TextLine, Words
 LEAST_LABELS, _MOST_LABELS = 3, 30
 """Of a block."""
 _MOST_BLOCKS = 400
-_TRIED = 3
-"""Labels of as many occurrences that a block may begin with, from the top."""
+_MOST_HELD = 10_000
+"""Pieces in all blocks: no page that anybody wrote has more, and none takes long."""
+_COUNTS, _TRIED = 6, 3
+"""Numbers of blocks that are tried, those first that the most labels have; and labels of each that
+a block may begin with, from the top."""
 LETTERS = 3
 """Of a label, at least."""
 MOVED = 0.015
@@ -107,6 +110,8 @@ def frame_of(pages: Sequence[Sequence[TextLine]], widths: Sequence[float]) -> Bl
     for piece in pieces:
         if (block := best.block_of(piece)) is not None:
             held[block].append(piece)
+    if sum(map(len, held.values())) > _MOST_HELD:
+        return None
     return replace(best, held=[held[block] for block in range(len(best.starts))])
 
 
@@ -153,7 +158,7 @@ def _firsts(recurring: Iterable[Sequence[Piece]]) -> Iterator[Sequence[Piece]]:
     for group in recurring:
         if max(Counter(piece.page for piece in group).values()) > 1:
             alike[len(group)].append(group)
-    for groups in alike.values():
+    for groups in sorted(alike.values(), key=len, reverse=True)[:_COUNTS]:
         yield from sorted(groups, key=lambda group: group[0].start)[:_TRIED]
 
 

@@ -25,6 +25,8 @@ from appliance.tables.table import Cell, Column, Line, Row, Table
 
 _FILLED = 0.5
 """Share of the blocks in which a label has a value."""
+_MOST_VALUES = 8
+"""That are taken for labels at first."""
 _NUMBERED = 3.0
 """Heights between the number of a box and its label, at most."""
 _INDENTED, _OUTDENTED = 2.5, 0.5
@@ -103,7 +105,10 @@ def block_table(
 
 def _table(document: Document, frame: BlockFrame) -> Table | None:
     blocks = _blocks(frame)
-    while (value := _value_taken_for_label(frame, blocks)) is not None:
+    for _ in range(_MOST_VALUES):
+        value = _value_taken_for_label(frame, blocks)
+        if value is None:
+            break
         labels = [label for at, label in enumerate(frame.labels) if at != value]
         frame = replace(frame, labels=labels)
         blocks = _blocks(frame)

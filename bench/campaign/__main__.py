@@ -1,8 +1,9 @@
 """Nothing is lost, nothing gets in: ``python -m bench.campaign [PART ...]``.
 
-Without names it does the parts that were not done yet with the sources as they stand; those that
-are named it does anew. A run that was cut goes on. What a whole part came to lies in
-``results/campaign``; another ``--first`` seed, which may find what nobody has seen, is shown alone.
+Without names it does the parts that were not done yet with the sources as they stand, else those
+that are named. A run that was cut goes on: what a trial came to counts while its sources stand.
+What a whole part came to lies in ``results/campaign``; another ``--first`` seed, which may find
+what nobody has seen, is shown alone.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,6 @@ from pydantic import TypeAdapter
 
 import appliance.senders
 from appliance.domain.prediction import Prediction
-from appliance.domain.results import ModelVersion
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
 from appliance.learning.models.registry import Registry
@@ -32,7 +30,7 @@ from appliance.service import model_files
 from bench import common, learning
 from bench.asked import Amount, Asked, sources
 from bench.parts import KeptParts
-from bench.predictors import WORKERS, Predictors
+from bench.predictors import WORKERS
 from bench.senders import effect, poison, report
 from bench.senders.background import background
 from bench.senders.lookup import LookUps, look_ups
@@ -42,6 +40,7 @@ from bench.senders.papers import FEW, WHOLE, Plan, papers
 from bench.senders.promised import memory
 from bench.senders.replay import replay
 from bench.senders.report import FOLDERS, LOOK_UPS, MADE, TUNED, Folder, Made
+from bench.starter import answers
 from bench.studies import counted, doctype, sides, studies
 
 AMOUNT = Amount(dict.fromkeys(FOLDERS, 20) if common.SMALL else {}, copies=0, invented=0)
@@ -87,7 +86,7 @@ def tuned() -> Folder:
     version, _ = learning.tuned(study, taught)
     kind, counts = doctype(study.folder), counted(study.folder)
     earlier, later = ([Asked(one, kind, counts) for one in cases] for cases in (taught, test))
-    said = [*_starter_answers(earlier), *_answers(later, version)]
+    said = [*_starter_answers(earlier), *answers(later, version)]
     folder, _ = replayed([*earlier, *later], said, whole=False, taught=len(earlier))
     return folder
 
@@ -164,18 +163,7 @@ def split(
 
 
 def _starter_answers(asked: Sequence[Asked]) -> list[Prediction]:
-    return _answers(asked, model_files.add_default(Registry(common.CACHE / "models")))
-
-
-def _answers(asked: Sequence[Asked], model: ModelVersion) -> list[Prediction]:
-    predictors = Predictors(model)
-    try:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(
-                pool.map(lambda one: predictors.extract(one.case.document, one.doctype), asked)
-            )
-    finally:
-        predictors.stop()
+    return answers(asked, model_files.add_default(Registry(common.CACHE / "models")))
 
 
 if __name__ == "__main__":

@@ -124,6 +124,22 @@ def test_a_page_with_one_block_or_with_two_labels_has_none() -> None:
     assert found(drawn("Article: bolt\nPrice: 1,00\n\nArticle: nut\nPrice: 2,00")) is None
 
 
+def test_a_page_of_nothing_but_labels_and_one_of_too_many_have_none() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    labels = "  ".join(f"L{one}x" for one in letters)
+    assert found(drawn("\n".join([labels] * 40))) is None
+
+    def block(first: str, many: int) -> str:
+        lines = (
+            "   ".join(f"{first}{one}{letters[line]}: {line}" for one in letters[:8])
+            for line in range(many // 8)
+        )
+        return "\n".join(lines)
+
+    assert found(drawn("\n".join([block("T", 24)] * 3))) is not None
+    assert found(drawn("\n".join([block("T", 32)] * 3))) is None
+
+
 def test_what_heads_every_page_is_no_record() -> None:
     page = """
     Invoice: 4711     Date: 2026-01-02     Customer: 10023
