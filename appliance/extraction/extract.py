@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -22,6 +22,7 @@ from appliance.extraction.row_reader import RowReader
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.fields.chunks import Chunks, chunks
 from appliance.system.turns import never, take_turn
+from appliance.tables.table import WordKey
 
 WINDOW = 6000
 """Tokens of a document that are asked about at once."""
@@ -102,7 +103,8 @@ class Extractor:
             header = _compared(document, _backwards(doctype), whole, header, again)
         rows = reader.read([part for part in parts if isinstance(part, TableAnswer)])
         fields = repaired(document, doctype, whole, (*header, *rows.fields))
-        unseen = _unseen(left_out(document, [reading.window for reading in readings]))
+        shown = [reading.window for reading in readings]
+        unseen = _unseen(left_out(document, shown, hidden=reader.inner_words))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
         blockers = (*unseen, *cut, *differ, *rows.blockers)
         return Prediction(document.docid, doctype.name, self._model, fields, blockers)
@@ -133,7 +135,9 @@ class Extractor:
     def _readings(self, document: Document, doctype: DocType) -> tuple[WindowAnswer, ...]:
         """Kept for the last document, since runners-up are asked for after it."""
         if self._last is None or self._last[:2] != (document, doctype):
-            readings = tuple(self._ask(document, doctype, self._windows(document, doctype)))
+            reader = RowReader(document, doctype, knows_words=self._knows_words)
+            cut = self._windows(document, doctype, hidden=reader.inner_words)
+            readings = tuple(self._ask(document, doctype, cut))
             self._last = document, doctype, readings
         return self._last[2]
 
@@ -145,7 +149,7 @@ class Extractor:
         asked = [
             (again, kind, window)
             for again, kind in kinds
-            for window in self._windows(document, kind)
+            for window in self._windows(document, kind, hidden=reader.inner_words)
         ]
         named = reader.likeliest() if self._asks_columns and asked else []
         number = len(asked) + len(named)
@@ -159,14 +163,19 @@ class Extractor:
                 number,
             )
 
-    def _windows(self, document: Document, doctype: DocType) -> Sequence[Window]:
+    def _windows(
+        self, document: Document, doctype: DocType, *, hidden: Set[WordKey]
+    ) -> Sequence[Window]:
         engine = self._engine
         left = token_budget(
             engine, doctype, form=self._format, answer=self._answer, context=engine.context
         )
-        # Between two pages stands a line end more than each is counted with.
-        limit = min(self._window, left - min(len(document.pages), left // 20))
-        return windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
+        # Between two pages, and where words are hidden, stands a line end more than is counted.
+        ends = len(document.pages) + len(hidden)
+        limit = min(self._window, left - min(ends, left // 20))
+        return windows(
+            document, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden
+        )
 
     def _ask(
         self, document: Document, doctype: DocType, those: Iterable[Window]

@@ -20,7 +20,7 @@ from appliance.extraction.table_choice import NamedTable, TableChoice
 from appliance.fields.folding import fold_alnum
 from appliance.fields.style import style_of
 from appliance.tables.find import find_tables
-from appliance.tables.table import ColumnPart, Table, WordKey, cell_text, words_of
+from appliance.tables.table import ColumnPart, Table, WordKey, cell_text, words_of, words_of_rows
 
 ASKED = 3
 """Tables that a model is asked about, at most."""
@@ -30,6 +30,11 @@ _LEAST = 1.0
 """Nats that a naming has to be worth, so that its table is taken at all."""
 _DOUBT = 0.5
 """Nats by which the second table is behind, and a person should look."""
+_OUTER = 3
+"""Rows at either end of a table that the header question shows: what a page says above its rows or
+below may have been taken for one."""
+_INNER = 6
+"""Rows between them from which on it leaves them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,17 @@ class RowReader:
         """Of which a model is to be asked what their columns are, the likeliest first."""
         found = self._choice.ranked() if self._choice else []
         return [one for one in found[:ASKED] if one.score > found[0].score - _LEAD]
+
+    @cached_property
+    def inner_words(self) -> frozenset[WordKey]:
+        """What a long table says between its first rows and its last: the header question leaves
+        it out, before a model is asked which table is meant."""
+        likeliest = next(iter(self.likeliest()), None)
+        if likeliest is None or likeliest.score < _LEAST:
+            return frozenset()
+        rows = [row for part in self._parts(likeliest) for row in part.table.rows]
+        inner = rows[_OUTER:-_OUTER]
+        return frozenset(words_of_rows(inner)) if len(inner) >= _INNER else frozenset()
 
     def read(self, answers: Sequence[TableAnswer] = ()) -> ReadRows:
         """``answers`` of a model about some of the likeliest tables; without them words, types and

@@ -6,11 +6,12 @@ long between words. A word that fits nowhere is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from appliance.domain.document import Document, Page, page_text
+from appliance.tables.table import WordKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,16 @@ class _Block:
     """Tokens."""
 
 
-def windows(document: Document, *, limit: int, count: Callable[[str], int]) -> tuple[Window, ...]:
-    """Windows of at most ``limit`` tokens as ``count`` counts them; none without words."""
-    if _bytes(document) < limit:  # no token is shorter: nothing to count
+def windows(
+    document: Document,
+    *,
+    limit: int,
+    count: Callable[[str], int],
+    hidden: Set[WordKey] = frozenset(),
+) -> tuple[Window, ...]:
+    """Windows of at most ``limit`` tokens as ``count`` counts them; none without words. A line of
+    which every word is ``hidden`` stands in no window."""
+    if not hidden and _bytes(document) < limit:  # no token is shorter: nothing to count
         shown = [(number, page.words) for number, page in enumerate(document.pages) if page.words]
         return (
             (tuple(PageRange(number, 0, len(words)) for number, words in shown),) if shown else ()
@@ -42,7 +50,7 @@ def windows(document: Document, *, limit: int, count: Callable[[str], int]) -> t
     blocks = [
         block
         for number, page in enumerate(document.pages)
-        for block in _blocks(page, number, limit, count)
+        for block in _blocks(page, number, hidden, limit, count)
     ]
     found: list[Window] = []
     while blocks:
@@ -61,10 +69,12 @@ def pages(document: Document, window: Window) -> tuple[Page, ...]:
     )
 
 
-def left_out(document: Document, cut: Iterable[Window]) -> int:
-    """How many words no window shows."""
+def left_out(
+    document: Document, cut: Iterable[Window], *, hidden: Set[WordKey] = frozenset()
+) -> int:
+    """How many words no window shows, though they are not ``hidden``."""
     shown = {(part.page, at) for w in cut for part in w for at in range(part.start, part.end)}
-    return sum(len(page.words) for page in document.pages) - len(shown)
+    return sum(len(page.words) for page in document.pages) - len(shown | hidden)
 
 
 def _bytes(document: Document) -> int:
@@ -88,10 +98,12 @@ def _next(blocks: Sequence[_Block], size: int, limit: int) -> int:
     return size
 
 
-def _blocks(page: Page, number: int, limit: int, count: Callable[[str], int]) -> Iterator[_Block]:
+def _blocks(
+    page: Page, number: int, hidden: Set[WordKey], limit: int, count: Callable[[str], int]
+) -> Iterator[_Block]:
     """The page as a whole, or cut at lines."""
     start = end = cost = 0
-    for piece in _pieces(page, number, limit, count):
+    for piece in _pieces(page, number, hidden, limit, count):
         if cost and (cost + piece.cost > limit or piece.part.start != end):
             yield _Block(PageRange(number, start, end), cost)
             cost = 0
@@ -102,13 +114,15 @@ def _blocks(page: Page, number: int, limit: int, count: Callable[[str], int]) ->
         yield _Block(PageRange(number, start, end), cost)
 
 
-def _pieces(page: Page, number: int, limit: int, count: Callable[[str], int]) -> Iterator[_Block]:
+def _pieces(
+    page: Page, number: int, hidden: Set[WordKey], limit: int, count: Callable[[str], int]
+) -> Iterator[_Block]:
     """Lines, in halves where they are too long."""
     at = 0
     for _, words in groupby(page.words, key=lambda word: word.line):
-        length = len(list(words))
-        yield from _halve(page, PageRange(number, at, at + length), limit, count)
-        at += length
+        start, at = at, at + len(list(words))
+        if not all((number, word) in hidden for word in range(start, at)):
+            yield from _halve(page, PageRange(number, start, at), limit, count)
 
 
 def _halve(

@@ -97,9 +97,14 @@ Naming = Mapping[str, ColumnPart]
 
 def words_of(table: Table, *, first_lines: bool = False) -> set[WordKey]:
     """All that stands in its rows, or in the first lines of their cells."""
+    return words_of_rows(table.rows, first_lines=first_lines)
+
+
+def words_of_rows(rows: Iterable[Row], *, first_lines: bool = False) -> set[WordKey]:
+    """As of a table."""
     return {
         (row.page, index)
-        for row in table.rows
+        for row in rows
         for cell in row.cells
         for line in (cell[:1] if first_lines else cell)
         for index in line

@@ -256,3 +256,37 @@ def test_a_likely_answer_is_drafted():
         if b"Table:" in b"".join(bytes(batch.stays) for batch in batches)
     ]
     assert 0 < len(asked) < len(ORDER_COLUMNS) / 4
+
+
+def long_order(rows):
+    lines = [f"Bolt no{at}  2  1.50  3.00" for at in range(rows)]
+    text = "\n".join(["Article  Qty  Price  Amount", *lines])
+    return typed(text, above="Order No A1", below=f"Total {rows * 3}.00")[0]
+
+
+@pytest.mark.parametrize(("number", "shown"), [(11, 11), (12, 6), (40, 6)])
+def test_the_header_question_leaves_out_the_inner_rows_of_a_long_table(number, shown):
+    engine = FakeEngine(ORDER_HEAD, ORDER_COLUMNS)
+    found = Extractor(engine, model="fake").extract(long_order(number), ORDER)
+    question = b"".join(bytes(batch.stays) for batch in engine.asked[0]).decode()
+    assert [f"no{at} " in question for at in range(number)].count(True) == shown
+    assert "Order No A1" in question and f"Total {number * 3}.00" in question
+    assert "no0 " in question and f"no{number - 1} " in question
+    assert len(found.rows) == number and found.blockers == ()
+
+
+def test_runners_up_come_from_the_same_question():
+    engine = FakeEngine(ORDER_HEAD, '{"number": "Order"}', ORDER_COLUMNS)
+    first = Extractor(engine, model="fake")
+    found = first.extract(long_order(40), ORDER)
+    other = Extractor(engine, model="fake")
+    known = [one.runners_up(long_order(40), ORDER, found, {"number"}) for one in (first, other)]
+    assert known[0] == known[1] and known[0].header[0].runners_up[0] == "Order"
+
+
+def test_a_long_table_of_something_else_is_shown_whole():
+    staff = "\n".join(["Name  Room  Since", *(f"Ann no{at}  A{at}  May" for at in range(40))])
+    engine = FakeEngine(ORDER_HEAD)
+    Extractor(engine, model="fake", asks_columns=False).extract(typed(staff)[0], ORDER)
+    question = b"".join(bytes(batch.stays) for batch in engine.asked[0]).decode()
+    assert all(f"no{at} " in question for at in range(40))

@@ -61,3 +61,18 @@ def test_a_word_that_fits_nowhere_is_left_out():
     cut = windows(paper, limit=4, count=len)
     assert left_out(paper, cut) == 1
     assert [(part.start, part.end) for window in cut for part in window] == [(0, 1), (2, 3)]
+
+
+@given(history, st.integers(1, 30), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 20))))
+def test_lines_that_are_hidden_as_a_whole_are_not_shown_all_others_are(paper, limit, hidden):
+    every = {(n, at) for n, page in enumerate(paper.pages) for at in range(len(page.words))}
+    hidden &= every
+    lines = {}
+    for n, at in every:
+        lines.setdefault((n, paper.pages[n].words[at].line), set()).add((n, at))
+    kept = set().union(*(line for line in lines.values() if not line <= hidden))
+    cut = windows(paper, limit=limit, count=words_of, hidden=hidden)
+    assert {(p.page, at) for w in cut for p in w for at in range(p.start, p.end)} == kept
+    assert left_out(paper, cut, hidden=hidden) == 0
+    for window in cut:
+        assert sum(words_of(page_text(page)) for page in pages(paper, window)) <= limit

@@ -12,6 +12,7 @@ from appliance.extraction.asking import build_request, token_budget
 from appliance.extraction.decode import Decoder
 from appliance.extraction.header_answer import parse
 from appliance.extraction.prompt import answer, choose_format
+from appliance.extraction.row_reader import RowReader
 from appliance.extraction.walk import RefusedByGrammar
 from appliance.extraction.windows import Window, left_out, windows
 from appliance.learning.dataset.targets import Target, Targets
@@ -42,7 +43,10 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
     """
     document, form = labelled.document, choose_format(engine.knows)
     limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
-    cut = windows(document, limit=limit, count=lambda text: len(engine.tokenize(text)))
+    hidden = RowReader(document, doctype).inner_words
+    cut = windows(
+        document, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden
+    )
     targets = Targets(labelled, doctype)
     chosen = _chosen(cut, targets)
     rows: list[TrainingRow] = []
@@ -61,7 +65,7 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
         shortened += not row.whole
         if row.teaches:
             rows.append(row)
-    lost = len(cut) - len(chosen) + shortened + bool(left_out(document, cut))
+    lost = len(cut) - len(chosen) + shortened + bool(left_out(document, cut, hidden=hidden))
     return Examples(tuple(rows), targets.taught, targets.unread, lost, refused)
 
 

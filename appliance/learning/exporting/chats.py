@@ -15,6 +15,7 @@ from appliance.extraction.asking import build_request, token_budget
 from appliance.extraction.column_question import COLUMNS, column_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.prompt import PLAIN, Prompt, answer, choose_format
+from appliance.extraction.row_reader import RowReader
 from appliance.extraction.taught_tables import taught_tables
 from appliance.extraction.windows import windows
 from appliance.learning.dataset.examples import ANSWER
@@ -49,7 +50,13 @@ def _of_header(engine: Decoder, labelled: Labelled, doctype: DocType) -> Iterato
     document, form = labelled.document, choose_format(engine.knows)
     limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
     targets = Targets(labelled, doctype)
-    for window in windows(document, limit=limit, count=lambda text: len(engine.tokenize(text))):
+    cut = windows(
+        document,
+        limit=limit,
+        count=lambda text: len(engine.tokenize(text)),
+        hidden=RowReader(document, doctype).inner_words,
+    )
+    for window in cut:
         target = targets.of(window)
         if target.shown:
             known = replace(doctype, fields=_without(doctype.fields, target.masked))

@@ -12,6 +12,7 @@ from appliance.extraction.choice import LIMITS
 from appliance.extraction.column_question import column_request
 from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
+from appliance.extraction.row_reader import RowReader
 from appliance.extraction.windows import windows
 from appliance.learning.dataset.examples import ANSWER, examples
 from appliance.learning.trainer.recipe import ROW
@@ -43,7 +44,8 @@ def made(engine, paper, doctype, labels):
 def cut(engine, paper, doctype):
     form = choose_format(engine.knows)
     limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
-    return windows(paper, limit=limit, count=lambda text: len(engine.tokenize(text)))
+    hidden = RowReader(paper, doctype).inner_words
+    return windows(paper, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden)
 
 
 def asked(engine, paper, doctype):
