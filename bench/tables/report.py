@@ -94,7 +94,7 @@ def _keys_ratio() -> float | None:
     """As the bench of the station recorded it."""
     path = common.ROOT / "bench" / "results" / "review.json"
     figures: Mapping[str, float] = json.loads(path.read_text())["figures"]
-    return figures.get("keys_ratio")
+    return figures.get("table_keys_ratio")
 
 
 def section(told: Found) -> Iterator[str]:
