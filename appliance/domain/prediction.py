@@ -117,6 +117,11 @@ class Field:
     and stands on the page only if there are ``spans``."""
 
     @property
+    def as_read(self) -> str | None:
+        """The text without what is proposed."""
+        return self.text if self.instead_of is None else self.instead_of or None
+
+    @property
     def from_memory(self) -> bool:
         """It stands in place of what the model wrote."""
         return self.remembered is not None and self.remembered.answered != self.text

@@ -13,9 +13,9 @@ from appliance.extraction.alternatives import runners_up
 from appliance.extraction.asking import WindowAnswer, run_request, token_budget
 from appliance.extraction.asking_columns import TableAnswer, ask_columns
 from appliance.extraction.decode import Decoder
-from appliance.extraction.equation_repair import repaired
 from appliance.extraction.header_answer import AnsweredValue
 from appliance.extraction.header_fields import cuts, header_fields
+from appliance.extraction.header_repair import repaired
 from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.row_reader import RowReader
@@ -102,7 +102,7 @@ class Extractor:
             again = tuple(part.reading for part in windows_read if part.again)
             header = _compared(document, _backwards(doctype), whole, header, again)
         rows = reader.read([part for part in parts if isinstance(part, TableAnswer)])
-        fields = repaired(document, doctype, whole, (*header, *rows.fields))
+        fields = repaired(document, doctype, whole, (*header, *rows.fields), rows.words)
         shown = [reading.window for reading in readings]
         unseen = _unseen(left_out(document, shown, hidden=reader.inner_words))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
@@ -238,8 +238,9 @@ def _said(
 def _believed(readings: Sequence[WindowAnswer], field: Field) -> int:
     """Which of them said what was taken; their number when none did."""
     said = _said(readings, field)
-    taken = field.text if field.instead_of is None else field.instead_of or None
-    return next((at for at, (_, value) in enumerate(said) if value.text == taken), len(said))
+    return next(
+        (at for at, (_, value) in enumerate(said) if value.text == field.as_read), len(said)
+    )
 
 
 def _unseen(words: int) -> tuple[Blocker, ...]:

@@ -19,7 +19,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Field
 from appliance.domain.rows import CellKey, header_by_name, rows
 from appliance.extraction.column_question import default_part
-from appliance.extraction.equation_repair import holds_without_rows
+from appliance.extraction.header_equations import holds_without_rows
 from appliance.extraction.source_table import SourceTable
 from appliance.extraction.table_numbers import page_numbers
 from appliance.fields.numbers import number

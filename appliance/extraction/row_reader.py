@@ -43,6 +43,8 @@ class ReadRows:
 
     fields: tuple[Field, ...] = ()
     blockers: tuple[Blocker, ...] = ()
+    words: frozenset[WordKey] = frozenset()
+    """All that stands in the rows, also in columns that nobody asked for."""
 
 
 class RowReader:
@@ -90,7 +92,8 @@ class RowReader:
         }
         parts = self._parts(best)
         fields = self._read(parts, tokens)
-        return ReadRows(fields, tuple(self._doubts(best, parts, others)))
+        words = frozenset[WordKey]().union(*(words_of(part.table) for part in parts))
+        return ReadRows(fields, tuple(self._doubts(best, parts, others)), words)
 
     def read_named(self, named: NamedTable) -> tuple[Field, ...]:
         """Cells of all rows of a table whose columns are known."""

@@ -7,7 +7,7 @@ listed value are known to say that one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -17,12 +17,13 @@ from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, displ
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
+from appliance.extraction.header_equations import is_mostly_read
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import party_of
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
-from appliance.judgement.checks import CheckOutcome, CheckState, check_outcomes
+from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
 from appliance.judgement.features import AnswerFeatures, features
 from appliance.judgement.senders import sender_habits
 from appliance.senders.history import UNKNOWN, SenderHistory, writing_style
@@ -242,7 +243,7 @@ def assess(
     )
     chosen, read = _values(in_header), _as_read(in_header, style)
     outcomes = checked(header=chosen)
-    confirmed = bool(read) and _is_confirmed(read.keys(), outcomes)
+    confirmed = bool(read) and _is_confirmed(chosen, read, outcomes)
     if read and not confirmed:
         outcomes = checked(header=chosen | read)
     party = _party(doctype, in_header, history)
@@ -322,11 +323,14 @@ def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str
     }
 
 
-def _is_confirmed(chosen: Collection[str], outcomes: Sequence[CheckOutcome]) -> bool:
-    """All checks of the ``chosen`` fields are passed, one by the header and one by the rows."""
-    about = [one for one in outcomes if any(_speaks_of(one, name) for name in chosen)]
+def _is_confirmed(chosen: NormalForms, read: NormalForms, outcomes: Sequence[CheckOutcome]) -> bool:
+    """All checks of the fields that were ``read`` otherwise are passed, one by the header and one
+    by the rows, and all numbers but one were read, in whatever places."""
+    about = [one for one in outcomes if any(_speaks_of(one, name) for name in read)]
     proving = {one.sums_rows for one in about if one.proves}
-    return proving == {True, False} and all(one.state is CheckState.PASSED for one in about)
+    passed = proving == {True, False} and all(one.state is CheckState.PASSED for one in about)
+    unchanged = {value for name, value in chosen.items() if name not in read}
+    return passed and is_mostly_read(map(chosen.get, read), unchanged | set(read.values()))
 
 
 def _values(assessed: Sequence[FieldAssessment]) -> dict[str, str | None]:

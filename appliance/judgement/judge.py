@@ -128,7 +128,9 @@ def _decide(
     if assessed.field.instead_of is not None and not about.confirmed:
         read = assessed.field.instead_of
         was = f"Read was {read}." if read else "Nothing was read."
-        message = f": suggested because the sums are right with it. {was}"
+        days = assessed.spec.type is FieldType.DATE
+        why = "the days are in order" if days else "the sums are right"
+        message = f": suggested because {why} with it. {was}"
         blockers.append(blocker(BlockerCode.CHECK_FAILED, message, assessed.field))
     blockers += [_failed(one) for one in involved if one.state is CheckState.FAILED]
     if assessed.field.fieldtype in doctype.decides and not blockers:

@@ -8,8 +8,9 @@ from typed_pages import document
 from appliance.doctypes.expressions import parse
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.domain.prediction import Field, TokenScore
-from appliance.extraction.equation_repair import repaired
+from appliance.extraction.header_repair import repaired
 from appliance.fields.chunks import chunks
+from appliance.fields.grounding import spans
 
 BILL = DocType(
     "bill",
@@ -24,8 +25,9 @@ BILL = DocType(
 PAGE = "item 160,00\nnet 496,00\ntax 75,04\ngross 571,04 EUR"
 
 
-def put_right(page, kind=BILL, rows=(), **said):
-    """``said``: text and how sure, by field; ``rows``: of each its number."""
+def put_right(page, kind=BILL, rows=(), within=(), **said):
+    """``said``: text and how sure, by field; ``rows``: of each its number; ``within``: numbers of
+    the page that stand in rows."""
     paper = document(page)
     fields = [
         Field(name, text, tokens=(TokenScore(log(sure), log(sure)),))
@@ -33,9 +35,18 @@ def put_right(page, kind=BILL, rows=(), **said):
     ]
     fields += [Field("net", text, line_item_id=at) for at, text in enumerate(rows)]
     whole = [chunks(one.words) for one in paper.pages]
-    found = repaired(paper, kind, whole, fields)
+    places = ((0, at) for at, word in enumerate(paper.pages[0].words) if word.text in within)
+    found = repaired(paper, kind, whole, grounded(fields, whole), frozenset(places))
     assert [one for one in found if one.line_item_id is not None] == fields[len(said) :]
     return paper, {one.fieldtype: one for one in found if one.line_item_id is None}
+
+
+def grounded(fields, whole):
+    """Those of the header with all their places, as a model's answer has them."""
+    return [
+        replace(one, spans=spans(one.text, whole)) if one.text and one.line_item_id is None else one
+        for one in fields
+    ]
 
 
 def texts(found):
@@ -159,10 +170,12 @@ def test_what_rows_sum_up_to_takes_the_place_of_what_does_not(rows, net):
     [
         ("65", ["30", "35"], "12", "65"),
         ("35", ["30", "5"], "12", "12"),
-        ("65", ["30", "35"], None, None),
+        ("65", ["30", "35"], None, "65"),
+        ("35", ["30", "5"], None, None),
+        ("64", ["30", "35"], None, None),
     ],
 )
-def test_rows_speak_for_no_small_number_and_not_alone(page, rows, read, net):
+def test_rows_speak_for_what_the_page_says_and_for_no_small_number(page, rows, read, net):
     _, found = put_right(page, WITH_ROWS, rows, net=(read, 0.9), tax=(None, 1), gross=(None, 1))
     assert found["net"].text == net
 
@@ -203,3 +216,64 @@ def test_within_the_header_only_an_equation_of_three_numbers_is_a_reason(check):
     kind = replace(BILL, checks=(parse(check, None, Decimal("0.02")),))
     _, found = put_right(PAGE, kind, net=("571,04", 0.2), tax=("75,04", 0.9), gross=("496,00", 0.9))
     assert texts(found) == ["571,04", "75,04", "496,00"]
+
+
+INVOICE = "bolts 60,00 nuts 30,00 nails 5,00 goods 95,00 net 100,00 tax 19,00 gross 119,00"
+"""Charges of 5,00 are between the goods and the net total."""
+IN_ROWS = ("60,00", "30,00", "5,00")
+
+
+def test_where_nothing_fits_that_was_read_three_numbers_of_the_page_do():
+    _, found = put_right(
+        INVOICE,
+        within=IN_ROWS,
+        rows=IN_ROWS,
+        net=("95,00", 0.9),
+        tax=("60,00", 0.9),
+        gross=("?", 1),
+    )
+    assert texts(found) == ["100,00", "19,00", "119,00"]
+    assert [one.instead_of for one in found.values()] == ["95,00", "60,00", "?"]
+
+
+def test_what_rows_alone_say_is_no_number_of_the_header_even_where_it_fits():
+    said = {"net": ("30,00", 0.9), "tax": ("30,00", 0.9), "gross": ("60,00", 0.9)}
+    _, found = put_right(INVOICE, within=IN_ROWS, rows=IN_ROWS, **said)
+    assert texts(found) == ["100,00", "19,00", "119,00"]
+    _, found = put_right(INVOICE, within=IN_ROWS, rows=IN_ROWS[:1], **said)
+    assert texts(found) == ["30,00", "30,00", "60,00"]  # a single row may be the only place
+
+
+def test_of_several_that_fit_the_greatest_are_meant_but_for_those_that_the_rows_say():
+    page = "300,00 20,00 320,00 100,00 19,00 119,00"
+    said = {"net": ("7,00", 0.9), "tax": ("8,00", 0.9), "gross": ("9,00", 0.9)}
+    _, found = put_right(page, **said)
+    assert texts(found) == ["300,00", "20,00", "320,00"]
+    kind = replace(WITH_ROWS, checks=WITH_ROWS.checks + BILL.checks)
+    _, found = put_right(page, kind, ["60,00", "40,00"], **said)
+    assert texts(found) == ["100,00", "19,00", "119,00"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "10,00 20,00 30,00",  # small ones fit by chance
+        "net 587451236586 box 01 gross 587451236587,00",  # not written alike
+        "100,00 19,00 119,00 " + " ".join(f"{at},50" for at in range(200)),  # too many
+    ],
+)
+def test_numbers_that_fit_by_chance_are_not_taken(page):
+    said = {"net": ("7,00", 0.9), "tax": ("8,00", 0.9), "gross": ("9,00", 0.9)}
+    _, found = put_right(page, **said)
+    assert texts(found) == ["7,00", "8,00", "9,00"]
+
+
+def test_what_was_left_empty_twice_stays_empty():
+    _, found = put_right(INVOICE, net=(None, 0.9), tax=(None, 0.9), gross=("95,00", 0.9))
+    assert texts(found) == [None, None, "95,00"]
+
+
+def test_what_holds_with_its_summands_going_up_is_not_replaced_by_the_page():
+    page = "tax 100,00 net 80,00 gross 180,00 paid 500,00 change 320,00"
+    _, found = put_right(page, net=("80,00", 0.9), tax=("100,00", 0.9), gross=("180,00", 0.9))
+    assert sorted(texts(found)) == ["100,00", "180,00", "80,00"]

@@ -315,6 +315,14 @@ def test_numbers_that_were_chosen_by_one_check_are_confirmed_by_another():
     assert judgement.accepted and how(judgement)["net"] == how(judgement)["gross"] == "check"
 
 
+def test_where_more_than_one_number_was_looked_for_nothing_confirms_them():
+    """That they fit is why they were looked for."""
+    paper, net, gross = PAPER, answer(PAPER, "net", "100.00"), answer(PAPER, "gross", "119.00")
+    fields = header(net=replace(net, instead_of="7.00"), gross=replace(gross, instead_of="9.00"))
+    suggested = {one.fieldtype for one in judged(fields + RIGHT, paper=paper).blockers}
+    assert {"net", "gross"} <= suggested
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -333,6 +341,15 @@ def test_without_rows_that_say_the_same_they_prove_nothing(rows):
 def test_dates_in_the_wrong_order_hold():
     early = header(due=answer(PAPER, "due", "03/04/2018"))
     assert ("check-failed", None) in codes(judged(early + RIGHT))
+
+
+def test_a_day_that_is_suggested_for_its_order_holds_and_says_what_was_read():
+    due = next(one for one in header() if one.fieldtype == "due")
+    judgement = judged(header(due=replace(due, instead_of="03/04/2018")) + RIGHT)
+    suggested = [one.message for one in judgement.blockers if one.fieldtype == "due"]
+    assert suggested == [
+        "due: suggested because the days are in order with it. Read was 03/04/2018."
+    ]
 
 
 def test_a_short_value_needs_its_label_beside_it():
