@@ -8,12 +8,13 @@ without a number of the page comes first; then one whose summands go down, as a 
 net; then the one that changes the fewest fields; then those of which the model was least certain.
 An equation that holds while its summands go up is taken for one that fails. Where nothing that was
 read fits, three numbers of the page may, two of which make the third: those with the greatest sum.
-What only rows of a table say is no number of the header.
+They come before all else where the rows add up to one of them. What only rows of a table say is no
+number of the header.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations, product
@@ -45,6 +46,10 @@ class _Way:
     """The field whose number the others leave."""
     looked_for: bool
     """That number was not read: the page has to have it."""
+
+
+_Triple = Mapping[str, tuple[Decimal, str]]
+"""By field three numbers of the page, and how they are written there."""
 
 
 def numbers_put_right(
@@ -118,6 +123,14 @@ def _put_right(
         doubted = sum(certainty(header[name]) for name in names)
         return way.looked_for, equation.rises(way.numbers), len(names), doubted
 
+    def greatest(triples: Iterable[_Triple]) -> dict[str, str]:
+        best = max(triples, key=lambda one: max(abs(value) for value, _ in one.values()))
+        return {name: text for name, (value, text) in best.items() if value != values[name]}
+
+    triples = [] if holds else list(_from_page(equation, doctype, page))
+    told = [one for one in triples if any(one[name][0] == sums.get(name) for name in one)]
+    if told:
+        return greatest(told)
     for way in sorted(ways, key=order):
         texts = {value: texts_read[name] for name, value in read.items()}
         if way.looked_for:
@@ -126,10 +139,8 @@ def _put_right(
         found = {name: texts[way.numbers[name]] for name in changed(way)}
         if all(found.values()):
             return {name: text for name, text in found.items() if text}
-    if holds or list(values.values()).count(None) > 1:
-        return None  # of what is left empty twice the document probably says nothing
-    fitting = _greatest(equation, doctype, page, sums)
-    return {name: text for name, (value, text) in fitting.items() if value != values[name]} or None
+    # Of what is left empty twice the document probably says nothing.
+    return greatest(triples) if triples and list(values.values()).count(None) < 2 else None
 
 
 def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
@@ -143,29 +154,18 @@ def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
                 yield _Way(numbers | {solved: wanted}, solved, wanted not in left)
 
 
-def _greatest(
-    equation: Equation, doctype: DocType, page: DocumentNumbers, sums: Mapping[str, Decimal]
-) -> dict[str, tuple[Decimal, str]]:
-    """By field three numbers that make it hold, and how they are written: two that are added, the
-    first no less than the second, and their sum, all with as many decimals. Of several those come
-    first that the rows say too, then those with the greatest sum. Empty where there are none."""
+def _from_page(equation: Equation, doctype: DocType, page: DocumentNumbers) -> Iterator[_Triple]:
+    """Those that make it hold: two that are added, the first no less than the second, and their
+    sum, all with as many decimals."""
     pair = next((names for names in equation.summands if len(names) == 2), None)
     specs = [doctype.spec(name) for name in equation.signs]
     if pair is None or len(specs) != 3 or len({spec.type for spec in specs}) > 1:
-        return {}
+        return
     first, second = pair
     (total,) = equation.signs.keys() - {first, second}
-    best: tuple[int, Decimal] = (0, Decimal(0))
-    found: dict[str, tuple[Decimal, str]] = {}
     for texts in page.written_alike(doctype.spec(total)):
         for one, other in product(texts, repeat=2) if len(texts) <= _COMBINED else ():
             numbers = {first: one, second: other}
-            numbers[total] = -equation.signs[total] * equation.over(numbers)
-            if numbers[total] not in texts or abs(other) > abs(one):
-                continue
-            said = sum(numbers[name] == told for name, told in sums.items() if name in numbers)
-            rank = said, abs(numbers[total])
-            if abs(numbers[total]) > BY_CHANCE and rank > best:
-                best = rank
-                found = {name: (value, texts[value]) for name, value in numbers.items()}
-    return found
+            numbers[total] = made = -equation.signs[total] * equation.over(numbers)
+            if made in texts and abs(made) > BY_CHANCE and abs(other) <= abs(one):
+                yield {name: (value, texts[value]) for name, value in numbers.items()}

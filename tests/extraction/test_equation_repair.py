@@ -254,6 +254,18 @@ def test_of_several_that_fit_the_greatest_are_meant_but_for_those_that_the_rows_
     assert texts(found) == ["100,00", "19,00", "119,00"]
 
 
+def test_what_the_rows_add_up_to_comes_before_what_was_read():
+    kind = replace(WITH_ROWS, checks=WITH_ROWS.checks + BILL.checks)
+    page = "100,00 19,00 119,00 90,00 29,00"
+    said = {"net": ("119,00", 0.9), "tax": ("29,00", 0.9), "gross": ("90,00", 0.9)}
+    assert texts(put_right(page, kind, **said)[1]) == ["90,00", "29,00", "119,00"]
+    assert texts(put_right(page, kind, ["60,00", "40,00"], **said)[1]) == [
+        "100,00",
+        "19,00",
+        "119,00",
+    ]
+
+
 @pytest.mark.parametrize(
     "page",
     [
