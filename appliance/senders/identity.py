@@ -37,19 +37,33 @@ class SentPage:
             if (folded := fold_alnum(word.text))
         )
         self._letters = PageLetters(document)
+        self._likeness: dict[str, float] = {}
 
     def says(self, name: str) -> bool:
         """Whether ``name`` stands on it, as OCR may read it."""
-        long_enough = sum(map(str.isalnum, name)) >= _SHORTEST_NAME
-        return long_enough and self._letters.likest(name) is not None
+        return self._likest(name) > 0
+
+    def says_exactly(self, name: str) -> bool:
+        """Whether it stands on it letter by letter."""
+        return self._likest(name) == 1
+
+    def _likest(self, name: str) -> float:
+        """0-1; 0 where nothing is like it."""
+        if name not in self._likeness:
+            long_enough = sum(map(str.isalnum, name)) >= _SHORTEST_NAME
+            found = self._letters.likest(name) if long_enough else None
+            self._likeness[name] = found.share if found else 0.0
+        return self._likeness[name]
 
 
 def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
     """The party of the one among ``known`` that fits; None where none or several do. One of whose
     marks some stand there goes before one whose name alone does: it may be the buyer's, that was
     keyed by mistake. By its name alone none is known beside another of that name whose pages were
-    like this one: one of them was keyed by mistake, and nobody knows which."""
-    senders = list(known)
+    like this one: one of them was keyed by mistake, and nobody knows which. But a name that stands
+    there letter by letter leaves out those that nearly do: one is the other with a letter missing.
+    """
+    senders = _without_nearly_named(page, list(known))
     fitting: dict[bool, set[str]] = {True: set(), False: set()}
     for sender in senders:
         if (by_marks := _fits(sender, page)) is not None:
@@ -79,6 +93,18 @@ def _fits(sender: KnownSender, page: SentPage) -> bool | None:
     usually_named = sender.named >= _NAMED * sender.documents
     enough = not usually_named and on_it >= max(_FEWEST, _MOST * _numbers(marks))
     return True if enough else None
+
+
+def _without_nearly_named(page: SentPage, senders: list[KnownSender]) -> list[KnownSender]:
+    """Those whose names stand nearly on the page are left out where another's stands on it."""
+    exactly = [any(map(page.says_exactly, one.names)) for one in senders]
+    if not any(exactly):
+        return senders
+    return [
+        one
+        for one, stands in zip(senders, exactly, strict=True)
+        if stands or not any(map(page.says, one.names))
+    ]
 
 
 def _is_alone(party: Collection[str], senders: Sequence[KnownSender], page: SentPage) -> bool:

@@ -126,6 +126,15 @@ def test_two_that_fit_give_none() -> None:
     assert known.who("Group South") == "south"
 
 
+def test_a_name_with_a_letter_missing_makes_no_second_sender_of_the_same_pages() -> None:
+    known = Approved()
+    known.add("acmetools", "ACME Tools GmbH", *(acme(at) for at in range(3)))
+    known.add("acmetols", "ACME Tols GmbH", acme(3))
+    assert known.who(acme(4)) == "acmetools"
+    misread = acme(5).replace("ACME Tools", "ACME Toois")
+    assert known.who(misread) is None, "which of them it is, nobody knows"
+
+
 def test_a_sender_that_is_known_by_its_account_alone_may_change_it() -> None:
     """Else a page that names a new account would be one of nobody, and nobody would be warned."""
     known = KnownSender("acme", 1, 1, frozenset({"ACME Tools GmbH"}), {"DE89370400440532013000": 1})
