@@ -13,7 +13,7 @@ from functools import partial
 from types import MappingProxyType
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import Check, DocType, FieldSpec, FieldType, display_name
+from appliance.domain.doctype import NUMBERS, Check, DocType, FieldSpec, FieldType, display_name
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
@@ -202,9 +202,9 @@ class Assessment:
     party: str | None
     found: tuple[AnswerFeatures, ...]
     """Of each in ``header``, what may tell whether it is right."""
-    confirmed: bool = False
-    """Numbers that were chosen to satisfy a check satisfy another one too, which is evidence: the
-    one is of the header alone, the other adds up rows."""
+    confirmed: frozenset[str] = frozenset()
+    """Fields whose numbers were chosen to satisfy a check and satisfy another one too, which is
+    evidence: the one is of the header alone, the other adds up rows."""
 
     @property
     def sums(self) -> list[CheckOutcome]:
@@ -243,9 +243,11 @@ def assess(
     )
     chosen, read = _values(in_header), _as_read(in_header, style)
     outcomes = checked(header=chosen)
-    confirmed = bool(read) and _is_confirmed(chosen, read, outcomes)
-    if read and not confirmed:
-        outcomes = checked(header=chosen | read)
+    numbers = frozenset(one.field.fieldtype for one in in_header if one.spec.type in NUMBERS)
+    confirmed = _confirmed(numbers & read.keys(), chosen, read, outcomes)
+    unsure = {name: value for name, value in read.items() if name not in confirmed}
+    if unsure:
+        outcomes = checked(header=chosen | unsure)
     party = _party(doctype, in_header, history)
     found = tuple(_found(one, document, outcomes, history) for one in in_header)
     of_table = tuple(_checked(cells(assessed), outcomes))
@@ -323,14 +325,25 @@ def _as_read(header: Sequence[FieldAssessment], style: WritingStyle) -> dict[str
     }
 
 
-def _is_confirmed(chosen: NormalForms, read: NormalForms, outcomes: Sequence[CheckOutcome]) -> bool:
-    """All checks of the fields that were ``read`` otherwise are passed, one by the header and one
-    by the rows, and all numbers but one were read, in whatever places."""
-    about = [one for one in outcomes if any(_speaks_of(one, name) for name in read)]
-    proving = {one.sums_rows for one in about if one.proves}
-    passed = proving == {True, False} and all(one.state is CheckState.PASSED for one in about)
-    unchanged = {value for name, value in chosen.items() if name not in read}
-    return passed and is_mostly_read(map(chosen.get, read), unchanged | set(read.values()))
+def _confirmed(
+    numbers: frozenset[str],
+    chosen: NormalForms,
+    read: NormalForms,
+    outcomes: Sequence[CheckOutcome],
+) -> frozenset[str]:
+    """All of the fields that were ``read`` otherwise, or none: all their checks are passed, one by
+    the header and one by the rows, and the one of the header mostly by what was read."""
+    about = [one for one in outcomes if any(_speaks_of(one, name) for name in numbers)]
+    proving = [one for one in about if one.proves]
+    if {one.sums_rows for one in proving} != {True, False}:
+        return frozenset()
+    terms = ([term.name for term in one.check.terms] for one in proving if not one.sums_rows)
+    mostly_read = all(
+        is_mostly_read(map(chosen.get, names), {read.get(one, chosen.get(one)) for one in names})
+        for names in terms
+    )
+    passed = all(one.state is CheckState.PASSED for one in about)
+    return numbers if passed and mostly_read else frozenset()
 
 
 def _values(assessed: Sequence[FieldAssessment]) -> dict[str, str | None]:

@@ -125,8 +125,8 @@ def _decide(
     ):
         message = f': "{assessed.field.text}" is short and does not stand beside its label'
         blockers.append(blocker(BlockerCode.NOT_ON_THE_PAGE, message, assessed.field))
-    if assessed.field.instead_of is not None and not about.confirmed:
-        read = assessed.field.instead_of
+    read = assessed.field.instead_of
+    if read is not None and assessed.field.fieldtype not in about.confirmed:
         was = f"Read was {read}." if read else "Nothing was read."
         days = assessed.spec.type is FieldType.DATE
         why = "the days are in order" if days else "the sums are right"

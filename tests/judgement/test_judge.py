@@ -323,6 +323,13 @@ def test_where_more_than_one_number_was_looked_for_nothing_confirms_them():
     assert {"net", "gross"} <= suggested
 
 
+def test_sums_do_not_confirm_a_day_that_was_suggested_nor_does_it_keep_them_from_confirming():
+    due = next(one for one in header() if one.fieldtype == "due")
+    judgement = swapped(due=replace(due, instead_of="03/04/2018"))
+    suggested = {one.fieldtype for one in judgement.blockers if "suggested" in one.message}
+    assert suggested == {"due"} and how(judgement)["net"] == how(judgement)["gross"] == "check"
+
+
 @pytest.mark.parametrize(
     "rows",
     [
