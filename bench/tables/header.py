@@ -15,23 +15,30 @@ from bench.tables.seconds import BEFORE
 
 def compared() -> dict[str, Any] | None:
     """Points of each source of the first day, now against the commit before; None where one was not
-    measured with the shipped starter since."""
+    measured with the shipped starter since. Where there are more values or fewer, the documents are
+    others, made by a maker that has changed: they are named, and compare nothing."""
     before = _before()
     now: dict[str, Any] = {}
+    others: list[str] = []
     for name, earlier in before.items():
         path = FIRST_DAY / f"{name}.json"
         found = json.loads(path.read_text())["starter"] if path.exists() else {}
         if found.get("model") != shipped().name or found["commit"] == earlier["commit"]:
             print(f"{name} is not measured since: python -m bench.starter {name} --column starter")
             return None
-        now[name] = found
-    then, shares = ({name: _share(one) for name, one in said.items()} for said in (before, now))
+        if found["values"] == earlier["values"]:
+            now[name] = found
+        else:
+            others.append(name)
+    shares = {name: _share(one) for name, one in now.items()}
+    then = {name: _share(before[name]) for name in now}
     told = {
         name: {"before": share, "now": shares[name], "points": points(share, shares[name])}
         for name, share in then.items()
     }
     return {
         "sources": told,
+        "other_documents": others,
         "points_lost_most": lost_most(then, shares),
         "demo_whole": now["demo"]["whole"],
     }

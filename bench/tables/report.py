@@ -207,6 +207,8 @@ def _header(told: Found) -> Iterator[str]:
             f"{name} {source['points']:+.1f}" for name, source in one["sources"].items()
         )
         yield f"(goal: none below -1.0). Of the demo {one['demo_whole']} headers are whole."
+        if others := ", ".join(one.get("other_documents", ())):
+            yield f"Other documents than then: {others}."
 
 
 def _taught(told: Found) -> Iterator[str]:
