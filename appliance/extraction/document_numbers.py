@@ -37,6 +37,7 @@ class DocumentNumbers:
         ]
 
     def only_rows_say(self, field: Field) -> bool:
+        """Every place of its text lies in the rows."""
         return bool(field.spans) and words_in(field.spans) <= self._rows
 
     def text_of(self, wanted: Decimal, spec: FieldSpec) -> str | None:
@@ -78,5 +79,6 @@ def _digits(text: str) -> str:
 
 
 def number_of(text: str | None, spec: FieldSpec, style: WritingStyle) -> Decimal | None:
+    """None where it says no number, or one that may be two."""
     value = normalise(text, spec, style).value if text else None
     return Decimal(value) if value else None

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from appliance.domain.document import Document
 from appliance.domain.senders import KnownSender
 from appliance.fields.folding import fold_alnum
-from appliance.senders.letters import PageLetters
+from appliance.senders.letters import Likeness, PageLetters
 from appliance.senders.marks import is_account, marks_of
 
 _LASTING = 0.6
@@ -37,22 +37,17 @@ class SentPage:
             if (folded := fold_alnum(word.text))
         )
         self._letters = PageLetters(document)
-        self._likeness: dict[str, float] = {}
+        self._likeness: dict[str, Likeness | None] = {}
 
     def says(self, name: str) -> bool:
         """Whether ``name`` stands on it, as OCR may read it."""
-        return self._likest(name) > 0
+        return self.likest(name) is not None
 
-    def says_exactly(self, name: str) -> bool:
-        """Whether it stands on it letter by letter."""
-        return self._likest(name) == 1
-
-    def _likest(self, name: str) -> float:
-        """0-1; 0 where nothing is like it."""
+    def likest(self, name: str) -> Likeness | None:
+        """Where it stands; None where nothing is like it."""
         if name not in self._likeness:
             long_enough = sum(map(str.isalnum, name)) >= _SHORTEST_NAME
-            found = self._letters.likest(name) if long_enough else None
-            self._likeness[name] = found.share if found else 0.0
+            self._likeness[name] = self._letters.likest(name) if long_enough else None
         return self._likeness[name]
 
 
@@ -61,7 +56,8 @@ def who_sent(page: SentPage, known: Iterable[KnownSender]) -> str | None:
     marks some stand there goes before one whose name alone does: it may be the buyer's, that was
     keyed by mistake. By its name alone none is known beside another of that name whose pages were
     like this one: one of them was keyed by mistake, and nobody knows which. But a name that stands
-    there letter by letter leaves out those that nearly do: one is the other with a letter missing.
+    there letter by letter leaves out one that the same words nearly say: it is that name with a
+    letter missing.
     """
     senders = _without_nearly_named(page, list(known))
     fitting: dict[bool, set[str]] = {True: set(), False: set()}
@@ -95,15 +91,15 @@ def _fits(sender: KnownSender, page: SentPage) -> bool | None:
     return True if enough else None
 
 
-def _without_nearly_named(page: SentPage, senders: list[KnownSender]) -> list[KnownSender]:
-    """Those whose names stand nearly on the page are left out where another's stands on it."""
-    exactly = [any(map(page.says_exactly, one.names)) for one in senders]
-    if not any(exactly):
-        return senders
+def _without_nearly_named(page: SentPage, senders: Sequence[KnownSender]) -> list[KnownSender]:
+    """Those are left out of whose names each stands there nearly, in the words that say another's
+    letter by letter."""
+    said = [[like for name in one.names if (like := page.likest(name))] for one in senders]
+    exactly = {like.span for names in said for like in names if like.share == 1}
     return [
         one
-        for one, stands in zip(senders, exactly, strict=True)
-        if stands or not any(map(page.says, one.names))
+        for one, names in zip(senders, said, strict=True)
+        if not names or any(like.share == 1 or like.span not in exactly for like in names)
     ]
 
 

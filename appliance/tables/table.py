@@ -101,7 +101,7 @@ def words_of(table: Table, *, first_lines: bool = False) -> set[WordKey]:
 
 
 def words_of_rows(rows: Iterable[Row], *, first_lines: bool = False) -> set[WordKey]:
-    """As of a table."""
+    """All that stands in ``rows``, or in the first lines of their cells."""
     return {
         (row.page, index)
         for row in rows

@@ -135,6 +135,13 @@ def test_a_name_with_a_letter_missing_makes_no_second_sender_of_the_same_pages()
     assert known.who(misread) is None, "which of them it is, nobody knows"
 
 
+def test_a_misread_name_is_not_left_out_for_the_buyers_that_stands_there_too() -> None:
+    known = Approved()
+    known.add("acmetools", "ACME Tools GmbH", *(f"{acme(at)}\n{HOME}" for at in range(3)))
+    known.add("buyerag", "Buyer AG", f"New & Co\n{HOME}")
+    assert known.who(f"{acme(9)}\n{HOME}".replace("ACME Tools", "ACME Toois")) == "acmetools"
+
+
 def test_a_sender_that_is_known_by_its_account_alone_may_change_it() -> None:
     """Else a page that names a new account would be one of nobody, and nobody would be warned."""
     known = KnownSender("acme", 1, 1, frozenset({"ACME Tools GmbH"}), {"DE89370400440532013000": 1})
