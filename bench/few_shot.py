@@ -15,14 +15,14 @@ from rich.progress import track
 from appliance.domain.doctype import DocType
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.results import ModelVersion
-from appliance.extraction.asking import build_request, token_budget, tokenize
+from appliance.extraction.asking import build_request, cut_windows, token_budget, tokenize
 from appliance.extraction.batches import split
 from appliance.extraction.decode import decode
 from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.engine import Engine
 from appliance.extraction.header_answer import parse
 from appliance.extraction.prompt import PromptPart, answer, choose_format
-from appliance.extraction.windows import pages, windows
+from appliance.extraction.windows import pages
 from appliance.learning.dataset.targets import Targets
 from bench.predictors import WORKERS
 from bench.studies import Case
@@ -66,12 +66,12 @@ def _examples(
     form = choose_format(engine.knows)
     found = []
     for case in teach:
-        (window, *more) = windows(
+        (window, *more) = cut_windows(
+            engine,
             case.document,
             limit=token_budget(
                 engine, doctype, form=form, answer=ANSWER, context=engine.context // 2
             ),
-            count=lambda text: len(engine.tokenize(text)),
         )
         if more:
             continue
@@ -95,12 +95,12 @@ def _ask(
 ) -> Prediction:
     """What the first window of a document says."""
     form, before = choose_format(engine.knows), tokenize(engine, shown)
-    window, *_ = windows(
+    window, *_ = cut_windows(
+        engine,
         case.document,
         limit=token_budget(
             engine, doctype, form=form, answer=ANSWER, context=engine.context - len(before)
         ),
-        count=lambda text: len(engine.tokenize(text)),
     )
     asked = build_request(doctype, case.document, window, form=form)
     tokens = [*before, *tokenize(engine, (*asked.question.shared, *asked.question.own))]

@@ -11,7 +11,6 @@ from appliance.extraction import asking
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW
 from appliance.extraction.prompt import Prompt, choose_format
-from appliance.extraction.windows import windows
 from bench.studies import Case, doctype, sides
 
 MODELS = {"sroie": "sroie.200", "ad_orders": "ad_orders.100"}
@@ -33,7 +32,7 @@ def asked(engine: Engine, folder: str) -> Iterator[Asked]:
     kind, form = doctype(folder), choose_format(engine.knows)
     _, test = sides(folder, by_party=folder != "sroie", lines=False)
     for case in test:
-        cut = windows(case.document, limit=WINDOW, count=lambda text: len(engine.tokenize(text)))
+        cut = asking.cut_windows(engine, case.document, limit=WINDOW)
         if len(cut) == 1:
             question = asking.build_request(kind, case.document, cut[0], form=form).question
             shared, own = (

@@ -14,7 +14,7 @@ from appliance.extraction.drafting import PromptLookup
 from appliance.extraction.engine import Engine
 from appliance.extraction.extract import ANSWER, WINDOW
 from appliance.extraction.prompt import choose_format
-from appliance.extraction.windows import pages, windows
+from appliance.extraction.windows import pages
 from bench import common, peers
 from bench.studies import Case, doctype, sides
 
@@ -37,7 +37,7 @@ def difference(engine: Engine, case: Case, folder: str) -> str:
     """The first token that differs and how near the two best were there; empty when none does."""
     kind = doctype(folder)
     form = choose_format(engine.knows)
-    window = windows(case.document, limit=WINDOW, count=lambda text: len(engine.tokenize(text)))[0]
+    window = asking.cut_windows(engine, case.document, limit=WINDOW)[0]
     asked = asking.build_request(kind, case.document, window, form=form)
     question = asked.question
     prompt = (

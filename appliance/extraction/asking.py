@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,8 +16,9 @@ from appliance.extraction.drafting import DraftTokens, PromptLookup
 from appliance.extraction.grammar import grammar
 from appliance.extraction.header_answer import AnsweredValue, HeaderAnswer, parse
 from appliance.extraction.prompt import Prompt, PromptFormat, PromptPart, document_text, question
-from appliance.extraction.windows import Window, pages
+from appliance.extraction.windows import Window, pages, windows
 from appliance.fields.chunks import Chunks, chunks
+from appliance.tables.table import WordKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,15 @@ class WindowAnswer:
     def chosen(self, value: AnsweredValue) -> tuple[SampledToken, ...]:
         """The tokens in which the model chose this value: that there is one, what, and its end."""
         return self.said.chosen(value.start, value.end)
+
+
+def cut_windows(
+    engine: Decoder, document: Document, *, limit: int, hidden: Set[WordKey] = frozenset()
+) -> tuple[Window, ...]:
+    """Windows of at most ``limit`` tokens, without the lines of which every word is ``hidden``."""
+    return windows(
+        document, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden
+    )
 
 
 def build_request(

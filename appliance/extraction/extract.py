@@ -10,7 +10,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Field, Prediction
 from appliance.extraction.alternatives import runners_up
-from appliance.extraction.asking import WindowAnswer, run_request, token_budget
+from appliance.extraction.asking import WindowAnswer, cut_windows, run_request, token_budget
 from appliance.extraction.asking_columns import TableAnswer, ask_columns
 from appliance.extraction.decode import Decoder
 from appliance.extraction.header_answer import AnsweredValue
@@ -19,7 +19,7 @@ from appliance.extraction.header_repair import repaired
 from appliance.extraction.merge import merge_windows
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.row_reader import RowReader
-from appliance.extraction.windows import Window, left_out, windows
+from appliance.extraction.windows import Window, left_out
 from appliance.fields.chunks import Chunks, chunks
 from appliance.system.turns import never, take_turn
 from appliance.tables.table import WordKey
@@ -173,9 +173,7 @@ class Extractor:
         # Between two pages, and where words are hidden, stands a line end more than is counted.
         ends = len(document.pages) + len(hidden)
         limit = min(self._window, left - min(ends, left // 20))
-        return windows(
-            document, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden
-        )
+        return cut_windows(engine, document, limit=limit, hidden=hidden)
 
     def _ask(
         self, document: Document, doctype: DocType, those: Iterable[Window]

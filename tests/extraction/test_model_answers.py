@@ -11,12 +11,12 @@ from typed_pages import INVOICE, RECEIPT, document
 from appliance.domain.document import page_text
 from appliance.domain.prediction import Field
 from appliance.extraction import prompt
+from appliance.extraction.asking import cut_windows
 from appliance.extraction.batches import whole
 from appliance.extraction.choice import scores
 from appliance.extraction.decode import decode
 from appliance.extraction.extract import Extractor
 from appliance.extraction.grammar import grammar
-from appliance.extraction.windows import windows
 from appliance.fields.chunks import chunks
 
 pytestmark = pytest.mark.model
@@ -121,7 +121,7 @@ def test_a_cut_answer_is_told(engine):
 
 def test_a_long_document_is_read_in_windows(engine):
     paper = document(*("Total 9.00\n" + "wood and iron 5.00\n" * 15 for _ in range(3)))
-    cut = windows(paper, limit=300, count=lambda text: len(engine.tokenize(text)))
+    cut = cut_windows(engine, paper, limit=300)
     assert len(cut) > 1
     prediction = Extractor(engine, model="smollm2", window=300).extract(paper, RECEIPT)
     assert len(prediction.fields) == len(RECEIPT.fields)

@@ -8,19 +8,15 @@ from dataclasses import dataclass
 
 from appliance.domain.doctype import DocType
 from appliance.domain.labels import Labelled
-from appliance.extraction.asking import build_request, token_budget
+from appliance.extraction.asking import build_request
 from appliance.extraction.decode import Decoder
 from appliance.extraction.header_answer import parse
 from appliance.extraction.prompt import answer, choose_format
-from appliance.extraction.row_reader import RowReader
 from appliance.extraction.walk import RefusedByGrammar
-from appliance.extraction.windows import Window, left_out, windows
+from appliance.extraction.windows import Window
+from appliance.learning.dataset.header_windows import header_windows
 from appliance.learning.dataset.targets import Target, Targets
 from appliance.learning.dataset.training_row import CharacterRange, TrainingRow, training_row
-from appliance.learning.trainer.recipe import ROW
-
-ANSWER = 320
-"""Tokens that are kept free for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +38,9 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
     Raises DoctypeError when the question leaves no room for a document.
     """
     document, form = labelled.document, choose_format(engine.knows)
-    limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
-    hidden = RowReader(document, doctype).inner_words
-    cut = windows(
-        document, limit=limit, count=lambda text: len(engine.tokenize(text)), hidden=hidden
-    )
+    cut = header_windows(engine, document, doctype)
     targets = Targets(labelled, doctype)
-    chosen = _chosen(cut, targets)
+    chosen = _chosen(cut.windows, targets)
     rows: list[TrainingRow] = []
     shortened = refused = 0
     for window, target in chosen:
@@ -65,7 +57,7 @@ def examples(engine: Decoder, labelled: Labelled, doctype: DocType) -> Examples:
         shortened += not row.whole
         if row.teaches:
             rows.append(row)
-    lost = len(cut) - len(chosen) + shortened + bool(left_out(document, cut, hidden=hidden))
+    lost = len(cut.windows) - len(chosen) + shortened + (not cut.whole)
     return Examples(tuple(rows), targets.taught, targets.unread, lost, refused)
 
 

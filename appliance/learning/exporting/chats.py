@@ -11,16 +11,13 @@ from dataclasses import dataclass, replace
 
 from appliance.domain.doctype import DocType, FieldSpec
 from appliance.domain.labels import Labelled
-from appliance.extraction.asking import build_request, token_budget
+from appliance.extraction.asking import build_request
 from appliance.extraction.column_question import COLUMNS, column_request
 from appliance.extraction.decode import Decoder
-from appliance.extraction.prompt import PLAIN, Prompt, answer, choose_format
-from appliance.extraction.row_reader import RowReader
+from appliance.extraction.prompt import PLAIN, Prompt, answer
 from appliance.extraction.taught_tables import taught_tables
-from appliance.extraction.windows import windows
-from appliance.learning.dataset.examples import ANSWER
+from appliance.learning.dataset.header_windows import header_windows
 from appliance.learning.dataset.targets import Targets
-from appliance.learning.trainer.recipe import ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +44,8 @@ def chats(engine: Decoder, labelled: Labelled, doctype: DocType) -> Iterator[Cha
 
 
 def _of_header(engine: Decoder, labelled: Labelled, doctype: DocType) -> Iterator[Chat]:
-    document, form = labelled.document, choose_format(engine.knows)
-    limit = token_budget(engine, doctype, form=form, answer=ANSWER, context=ROW)
-    targets = Targets(labelled, doctype)
-    cut = windows(
-        document,
-        limit=limit,
-        count=lambda text: len(engine.tokenize(text)),
-        hidden=RowReader(document, doctype).inner_words,
-    )
-    for window in cut:
+    document, targets = labelled.document, Targets(labelled, doctype)
+    for window in header_windows(engine, document, doctype).windows:
         target = targets.of(window)
         if target.shown:
             known = replace(doctype, fields=_without(doctype.fields, target.masked))

@@ -14,7 +14,8 @@ from appliance.extraction.decode import decode
 from appliance.extraction.prompt import choose_format
 from appliance.extraction.row_reader import RowReader
 from appliance.extraction.windows import windows
-from appliance.learning.dataset.examples import ANSWER, examples
+from appliance.learning.dataset.examples import examples
+from appliance.learning.dataset.header_windows import ANSWER
 from appliance.learning.trainer.recipe import ROW
 from appliance.tables.find import find_tables
 
