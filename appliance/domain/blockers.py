@@ -40,6 +40,8 @@ class BlockerCode(StrEnum):
     NOT_ON_THE_PAGE = "not-on-the-page"
     """Or so short that it stands there by chance."""
     NOTHING_TO_READ = "nothing-to-read"
+    SAME_NAME = "same-name"
+    """Whoever the document is from is called as somebody else on it, and was not before."""
     SEEN_BEFORE = "seen-before"
     SEVERAL_DOCUMENTS = "several-documents"
     TABLE_CUT = "table-cut"

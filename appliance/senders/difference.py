@@ -35,12 +35,14 @@ def differences(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> tuple[Blocker, ...]:
     """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
-    account is abroad, that there are several, or that other sites paid to others."""
+    account is abroad, that there are several, that other sites paid to others, or that it is called
+    as somebody else is."""
     return (
         *_account_abroad(prediction, doctype, history),
         *_changed_accounts(prediction, document, doctype, history),
         *_other_accounts(prediction, document, doctype, history),
         *_several_accounts(document, doctype, history),
+        *_same_names(prediction, doctype, history),
         *_unlike_before(prediction, doctype, history),
         *_unusual_amount(prediction, document, doctype, history),
     )
@@ -142,6 +144,27 @@ def _accounts_before(asked: list[str], history: SenderHistory) -> dict[str, None
 
 def _letters(document: Document) -> str:
     return upper_alnum("".join(word.text for page in document.pages for word in page.words))
+
+
+def _same_names(
+    prediction: Prediction, doctype: DocType, history: SenderHistory
+) -> Iterator[Blocker]:
+    """A model, or a clerk on an earlier page, takes the buyer's name for the supplier's. That both
+    are one is believed once the last documents all say so."""
+    specs = [spec for spec in doctype.fields if spec.type is FieldType.TEXT]
+    memory = SenderMemory(doctype, history.earlier)
+    texts = {one.fieldtype: one.text for one in prediction.header if one.text}
+    for party in (spec for spec in specs if spec.name in doctype.party and spec.name in texts):
+        text = texts[party.name]
+        name = reduced(text, party)
+        for other in (spec for spec in specs if spec.name in texts and spec != party):
+            same = reduced(texts[other.name], other) == name
+            known = (memory.constant(spec) for spec in (party, other))
+            if same and any(reduced(said or "", party) != name for said in known):
+                for one, beside in ((party, other), (other, party)):
+                    said = f'{display_name(one.name)} is "{text}"'
+                    message = f"{said}, and so is {display_name(beside.name)}"
+                    yield Blocker(BlockerCode.SAME_NAME, message, one.name)
 
 
 def _unlike_before(

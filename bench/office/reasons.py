@@ -44,6 +44,7 @@ _OF_CODE = {
     BlockerCode.ACCOUNT_ABROAD: Reason.UNLIKE,
     BlockerCode.ACCOUNT_CHANGED: Reason.UNLIKE,
     BlockerCode.UNLIKE_BEFORE: Reason.UNLIKE,
+    BlockerCode.SAME_NAME: Reason.UNLIKE,
     BlockerCode.WHICH_ACCOUNT: Reason.UNLIKE,
     BlockerCode.DECIDES: Reason.UNPROVEN,
     BlockerCode.EINVOICE_DIFFERS: Reason.EINVOICE,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from drafts import SAID, draft, field, prediction, write
+from dataclasses import replace
 
+from drafts import NOTE, SAID, draft, field, prediction, write
+
+from appliance.domain.blockers import BlockerCode
+from appliance.domain.doctype import FieldSpec
 from appliance.domain.sections import FIELDS, NOTHING, Section, keyed_fields
 from appliance.review.draft.places import FieldRef, Phase
 
@@ -36,6 +40,16 @@ def test_the_drawn_ones_need_her_first_and_the_others_are_shown():
         is_drawn = entry.place.fieldtype in drawn
         assert (entry.text is None) is is_drawn
         assert one.phase_of(entry.place) is (Phase.BLIND if is_drawn else Phase.REVIEW)
+
+
+def test_what_another_field_says_does_not_tell_what_is_keyed():
+    """The sender's name stands in a field that is drawn, too."""
+    twice = replace(NOTE, fields=(*NOTE.fields, FieldSpec("addressee")))
+    said = prediction(addressee=SAID["sender"])
+    shown, blind = (draft(said, kind=twice, blind=which) for which in (NOTHING, SOME))
+    assert "addressee" in blind.derived.context.keyed
+    told = [[one.code for one in each.derived.context.blockers] for each in (shown, blind)]
+    assert told == [[BlockerCode.SAME_NAME] * 2, []]
 
 
 def test_once_they_are_keyed_what_else_is_wrong_needs_her():

@@ -246,6 +246,36 @@ def test_of_two_accounts_a_clerk_chooses_until_one_was_approved(
     assert BlockerCode.WHICH_ACCOUNT not in codes(answered(iban=OLD), known, f"IBAN {OLD} {OLD}")
 
 
+def named(supplier: str, buyer: str) -> dict[str, str | None]:
+    return {"supplier": supplier, "buyer": buyer}
+
+
+SAME = named("ACME Trading Ltd", "ACME trading, Ltd.")
+OTHER = named("ACME Trading Ltd", "Buyer Ltd")
+
+
+@pytest.mark.parametrize(
+    "said, known, told",
+    [
+        (SAME, UNKNOWN, True),
+        (SAME, history(SAME, SAME), True),  # what was keyed twice may be a slip
+        (SAME, history(SAME, SAME, OTHER), True),
+        (SAME, history(SAME, SAME, SAME), False),
+        (OTHER, UNKNOWN, False),
+        (named("", ""), UNKNOWN, False),
+    ],
+)
+def test_one_name_for_two_is_told_until_the_last_three_documents_have_it(
+    said: dict[str, str | None], known: SenderHistory, told: bool
+) -> None:
+    kind = replace(KIND, fields=(*KIND.fields, FieldSpec("buyer")))
+    found = differences(answered(**said), document("x"), kind, known)
+    assert [one.fieldtype for one in found] == (["supplier", "buyer"] if told else [])
+    if told:
+        assert found[0].code == BlockerCode.SAME_NAME
+        assert found[0].message == 'supplier is "ACME Trading Ltd", and so is buyer'
+
+
 def test_a_gross_total_far_from_ten_others_is_told() -> None:
     ten = history(*({"total": str(amount)} for amount in range(100, 110)))
     for text, told in (("545.00", False), ("546.00", True), ("20.00", False), ("19.90", True)):

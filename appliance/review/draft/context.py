@@ -95,7 +95,7 @@ class ReviewContext:
         self.blockers = (
             *machine_talk(document),
             *_blockers(doctype, prediction, judgement, blind=self.blind, keyed=self.keyed),
-            *(one for one in self.differences if one.fieldtype not in self.keyed),
+            *(one for one in self.differences if not self._gives_away(one)),
         )
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
@@ -178,6 +178,11 @@ class ReviewContext:
         for spec in self.doctype.fields:
             self.lookup.of_type(spec, style)
         _ = self.tables
+
+    def _gives_away(self, blocker: Blocker) -> bool:
+        """It may say what is keyed blind."""
+        of_two_fields = blocker.code == BlockerCode.SAME_NAME
+        return bool(self.keyed) if of_two_fields else blocker.fieldtype in self.keyed
 
     def said(self, phase: Phase) -> tuple[Blocker, ...]:
         """Of the ``blockers``, what she may know by then."""

@@ -264,7 +264,7 @@ def failing(derived: DerivedState) -> tuple[str, ...]:
     )
 
 
-_OF_FIELDS = {BlockerCode.ACCOUNT_CHANGED, BlockerCode.UNLIKE_BEFORE}
+_OF_FIELDS = {BlockerCode.ACCOUNT_CHANGED, BlockerCode.SAME_NAME, BlockerCode.UNLIKE_BEFORE}
 """Codes of what is said where she decides it."""
 
 
