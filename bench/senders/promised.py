@@ -1,7 +1,7 @@
 """What is accepted on the ground of memory once an accuracy is promised, and how much of it is
 wrong.
 
-A score is fitted on the first half of the documents. The others are drawn into thirds by their
+A score is fitted on each half of the documents for the other, which is drawn into thirds by their
 bytes: each third proves from which score on values of the next are accepted, of known senders and
 of others apart.
 """
@@ -80,14 +80,16 @@ def together(those: Iterable[Memory]) -> Memory:
 def memory(office: Office, decided: Sequence[Decided]) -> Memory:
     """Nothing is accepted where too little is known to fit a score, or to prove any."""
     half = len(decided) // 2
-    weigh = fitted(office, decided[:half])
-    later = sorted(decided[half:], key=lambda one: hash_bucket(one.document.docid, _KEY))
-    thirds = [later[at::3] for at in range(3)]
+    halves = decided[:half], decided[half:]
     found: list[Taken] = []
-    for evidence, then in zip(thirds, thirds[1:] + thirds[:1], strict=True):
-        policy = proven(office, evidence, weigh)
-        found += (value for one in then for value in taken(office, one, policy).values())
-    return Memory(len(later), tuple(found))
+    for those, others in (halves, halves[::-1]):
+        weigh = fitted(office, others)
+        drawn = sorted(those, key=lambda one: hash_bucket(one.document.docid, _KEY))
+        thirds = [drawn[at::3] for at in range(3)]
+        for evidence, then in zip(thirds, thirds[1:] + thirds[:1], strict=True):
+            policy = proven(office, evidence, weigh)
+            found += (value for one in then for value in taken(office, one, policy).values())
+    return Memory(len(decided), tuple(found))
 
 
 def fitted(office: Office, decided: Sequence[Decided]) -> ScoreFunction | None:

@@ -210,8 +210,8 @@ def _by_field(replays: Mapping[str, Replay]) -> Iterator[str]:
 
 
 def _memory(found: Found) -> Iterator[str]:
-    yield "A score is fitted on the first half of the documents. The others are drawn into thirds,"
-    yield f"and each third proves {TERMS.accuracy:.0%} for the next. How much is accepted so, how"
+    yield "A score is fitted on each half of the documents for the other, which is drawn into"
+    yield f"thirds: each proves {TERMS.accuracy:.0%} for the next. How much is accepted so, how"
     yield f"much of it is wrong, and the upper end of that share ({TERMS.assurance:.0%}, one-sided;"
     yield "values of one sender are wrong together):"
     yield ""
