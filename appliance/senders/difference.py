@@ -162,8 +162,7 @@ def _same_names(
             known = (memory.constant(spec) for spec in (party, other))
             if same and any(reduced(said or "", party) != name for said in known):
                 for one, beside in ((party, other), (other, party)):
-                    said = f'{display_name(one.name)} is "{text}"'
-                    message = f"{said}, and so is {display_name(beside.name)}"
+                    message = f"{display_name(one.name)}: {display_name(beside.name)} says the same"
                     yield Blocker(BlockerCode.SAME_NAME, message, one.name)
 
 

@@ -273,7 +273,7 @@ def test_one_name_for_two_is_told_until_the_last_three_documents_have_it(
     assert [one.fieldtype for one in found] == (["supplier", "buyer"] if told else [])
     if told:
         assert found[0].code == BlockerCode.SAME_NAME
-        assert found[0].message == 'supplier is "ACME Trading Ltd", and so is buyer'
+        assert found[0].message == "supplier: buyer says the same"
 
 
 def test_a_gross_total_far_from_ten_others_is_told() -> None:

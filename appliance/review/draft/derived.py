@@ -168,10 +168,18 @@ class DerivedState:
         return {place: told for place, told in open_.items() if told}
 
     def is_idle(self, blocker: Blocker) -> bool:
-        """It says nothing that she does not know: the sum of no rows, or that rows may follow."""
+        """It says nothing that she does not know: the sum of no rows, that rows may follow, or that
+        two fields say the same although she changed one."""
         if blocker.code == BlockerCode.CHECK_FAILED:
             return blocker.message in self._of_no_rows
+        if blocker.code == BlockerCode.SAME_NAME:
+            return self._stands_alone(FieldRef(blocker.fieldtype or ""))
         return blocker.code == BlockerCode.TABLE_CUT and self._whole
+
+    def _stands_alone(self, place: FieldRef) -> bool:
+        """No other field of the header says the same."""
+        texts = [fold_alnum(self.field(one).text or "") for one in self.context.header]
+        return texts.count(fold_alnum(self.field(place).text or "")) == 1
 
     @property
     def summed(self) -> bool:
