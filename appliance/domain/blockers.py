@@ -41,7 +41,7 @@ class BlockerCode(StrEnum):
     """Or so short that it stands there by chance."""
     NOTHING_TO_READ = "nothing-to-read"
     SAME_NAME = "same-name"
-    """Whoever the document is from is called as somebody else on it, and was not before."""
+    """Two fields say the name of the sender, and one of them names somebody else, as a rule."""
     SEEN_BEFORE = "seen-before"
     SEVERAL_DOCUMENTS = "several-documents"
     TABLE_CUT = "table-cut"

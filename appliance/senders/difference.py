@@ -35,8 +35,8 @@ def differences(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> tuple[Blocker, ...]:
     """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
-    account is abroad, that there are several, that other sites paid to others, or that it is called
-    as somebody else is."""
+    account is abroad, that there are several, that other sites paid to others, or that somebody
+    else has the same name."""
     return (
         *_account_abroad(prediction, doctype, history),
         *_changed_accounts(prediction, document, doctype, history),
@@ -150,14 +150,15 @@ def _same_names(
     prediction: Prediction, doctype: DocType, history: SenderHistory
 ) -> Iterator[Blocker]:
     """A model, or a clerk on an earlier page, takes the buyer's name for the supplier's. That both
-    are one is believed once the last documents all say so."""
-    specs = [spec for spec in doctype.fields if spec.type is FieldType.TEXT]
+    are one is believed once the last documents all say so. All fields of the ``party`` may name it.
+    """
+    of_text = [spec for spec in doctype.fields if spec.type is FieldType.TEXT]
     memory = SenderMemory(doctype, history.earlier)
     texts = {one.fieldtype: one.text for one in prediction.header if one.text}
-    for party in (spec for spec in specs if spec.name in doctype.party and spec.name in texts):
-        text = texts[party.name]
-        name = reduced(text, party)
-        for other in (spec for spec in specs if spec.name in texts and spec != party):
+    specs = [spec for spec in of_text if spec.name in texts]
+    for party in (spec for spec in specs if spec.name in doctype.party):
+        name = reduced(texts[party.name], party)
+        for other in (spec for spec in specs if spec.name not in doctype.party):
             same = reduced(texts[other.name], other) == name
             known = (memory.constant(spec) for spec in (party, other))
             if same and any(reduced(said or "", party) != name for said in known):

@@ -858,3 +858,12 @@ def test_a_row_that_stands_in_a_table_without_its_amounts_has_no_sum():
     said = prediction(table=[("Bolts", "60.00"), ("Bolts", None)], sent="25/12/2018")
     one = draft(said).act(write(FieldRef("description", 0), "25/12/2018"))
     assert [entry.text for entry in one.rows[0]] == ["25/12/2018", "60.00"]
+
+
+def test_that_two_fields_say_the_same_is_told_until_she_changes_one():
+    twice = replace(NOTE, fields=(*NOTE.fields, FieldSpec("addressee")))
+    one = draft(prediction(addressee=SAID["sender"]), kind=twice)
+    both = FieldRef("sender"), FieldRef("addressee")
+    assert one.derived.needed == set(both)
+    assert one.entry(both[0]).problems == ("Addressee says the same.",)
+    assert not one.act(write(both[1], "Buyer Ltd")).derived.needed

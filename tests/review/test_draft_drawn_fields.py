@@ -42,14 +42,6 @@ def test_the_drawn_ones_need_her_first_and_the_others_are_shown():
         assert one.phase_of(entry.place) is (Phase.BLIND if is_drawn else Phase.REVIEW)
 
 
-def test_that_two_fields_say_the_same_is_told_until_she_changes_one():
-    twice = replace(NOTE, fields=(*NOTE.fields, FieldSpec("addressee")))
-    one = draft(prediction(addressee=SAID["sender"]), kind=twice)
-    assert needing(one) == {"sender", "addressee"}
-    assert one.entry(FieldRef("sender")).problems == ("Addressee says the same.",)
-    assert not needing(one.act(write(FieldRef("addressee"), "Buyer Ltd")))
-
-
 def test_what_another_field_says_does_not_tell_what_is_keyed():
     """The sender's name stands in a field that is drawn, too."""
     twice = replace(NOTE, fields=(*NOTE.fields, FieldSpec("addressee")))

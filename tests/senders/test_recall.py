@@ -276,6 +276,11 @@ def test_one_name_for_two_is_told_until_the_last_three_documents_have_it(
         assert found[0].message == "supplier: buyer says the same"
 
 
+def test_all_fields_of_the_party_may_say_one_name() -> None:
+    kind = replace(KIND, fields=(*KIND.fields, FieldSpec("buyer")), party=("supplier", "buyer"))
+    assert differences(answered(**SAME), document("x"), kind, UNKNOWN) == ()
+
+
 def test_a_gross_total_far_from_ten_others_is_told() -> None:
     ten = history(*({"total": str(amount)} for amount in range(100, 110)))
     for text, told in (("545.00", False), ("546.00", True), ("20.00", False), ("19.90", True)):
