@@ -154,6 +154,9 @@ def _load(path: Path) -> llama.llama_model_p:
         raise ModelError(f"{path} is not a GGUF file", hint=hint)
     settings = llama.llama_model_default_params()
     settings.n_gpu_layers = 0
+    # Where the processor wants its weights in another order, a mapped file stays in memory beside
+    # them: 114 MB more with the starter on a processor with AMX.
+    settings.load_mode = llama.LLAMA_LOAD_MODE_NONE
     model: llama.llama_model_p | None = llama.llama_model_load_from_file(
         str(path).encode(), settings
     )
