@@ -17,6 +17,9 @@ from bench import common
 from bench.campaign.trial import Breach, Found, Outcome, Part
 
 AT_ONCE = 2
+A_POOL = 40
+"""Trials after which their processes end and give back their memory. ``max_tasks_per_child`` would
+do so without a pause, but Python 3.11 hangs with it (its issue 115634)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,20 @@ def run(part: Part, *, seeds: Sequence[int]) -> Iterator[Ended]:
     todo = [(kind, seed) for seed in seeds for kind in part.kinds]
     yield from (known[one] for one in todo if one in known)
     fresh = [one for one in todo if one not in known]
-    if not fresh:
-        return
+    for first in range(0, len(fresh), A_POOL):
+        for ended in _pooled(part, fresh[first : first + A_POOL]):
+            book.add(ended)
+            yield ended
+
+
+def _pooled(part: Part, trials: Sequence[tuple[str, int]]) -> Iterator[Ended]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(AT_ONCE, mp_context=context, max_tasks_per_child=20) as pool:
-        tasks = {pool.submit(_trial, part, kind, seed): (kind, seed) for kind, seed in fresh}
+    with ProcessPoolExecutor(AT_ONCE, mp_context=context) as pool:
+        tasks = {pool.submit(_trial, part, kind, seed): (kind, seed) for kind, seed in trials}
         try:
             for done in as_completed(tasks):
                 kind, seed = tasks[done]
-                ended = Ended(part.name, kind, seed, done.result())
-                book.add(ended)
-                yield ended
+                yield Ended(part.name, kind, seed, done.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
