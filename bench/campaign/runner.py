@@ -10,7 +10,7 @@ import multiprocessing
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bench import common
@@ -82,7 +82,9 @@ class _Book:
                 yield Ended(self._name, kind, seed, Outcome(found=found, **row))
 
     def add(self, ended: Ended) -> None:
-        row = {"kind": ended.kind, "seed": ended.seed, **asdict(ended.outcome)}
+        # asdict() makes a Counter anew from pairs, and so counts the pairs.
+        outcome = replace(ended.outcome, counts=dict(ended.outcome.counts))
+        row = {"kind": ended.kind, "seed": ended.seed, **asdict(outcome)}
         with self._path.open("a", encoding="utf-8") as book:
             book.write(json.dumps(row, ensure_ascii=False) + "\n")
 

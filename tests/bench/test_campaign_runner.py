@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Counted:
         return 5
 
     def run(self, kind: str, seed: int, folder: Path) -> Outcome:
-        return Outcome(faults=seed, counts={str(folder): 1})
+        return Outcome(faults=seed, counts=Counter({str(folder): 1}))
 
 
 def test_more_trials_than_a_pool_has_all_end_and_count_once(
