@@ -45,6 +45,9 @@ ENCLOSED = 3
 """Files of a mail that are read after it."""
 LIBRARIES = 400_000_000
 """Bytes of the reader's programs and models, which are no data of a file."""
+LAST_READ = 64 * 4096
+"""Bytes that count as written where nobody wrote: of each file that is opened for the first time in
+a day, such as a library's, Linux notes the time, and a file system without a journal a page."""
 BOMBS, FACES = "bomb", "two faces"
 SEEDS = {
     "pdf": hostile_seeds.pdfs,
@@ -175,7 +178,7 @@ class Opened:
             held, granted = memory.peak_of(child), settings().reading.gigabytes * 1e9
             if held > granted + THREAD + LIBRARIES:
                 self._note(Breach.ESCAPE, f"the reader held {held / 1e9:.1f} GB")
-            if _written(child):
+            if _written(child) > LAST_READ:
                 self._note(Breach.ESCAPE, "the reader wrote to a disk")
         if left := [path.name for path in self.folder.iterdir() if path.name != "file"]:
             self._note(Breach.ESCAPE, f"beside it lies {left}")
