@@ -172,25 +172,25 @@ async def shown(socket: ClientWebSocketResponse, word: str, *, patience: float =
     Raises TimeoutError, and ConnectionError when the socket closes before.
     """
     seen = ""
-    end = time.monotonic() + patience
-    while word not in seen:
-        message = await socket.receive(timeout=max(end - time.monotonic(), 0.01))
-        if message.type is WSMsgType.BINARY:
-            seen += plain(message.data.decode())
-        elif message.type is not WSMsgType.TEXT:
-            raise ConnectionError(f"closed after: {seen[-200:]}")
+    async with asyncio.timeout(patience):  # that of ``receive`` begins anew with each ping
+        while word not in seen:
+            message = await socket.receive()
+            if message.type is WSMsgType.BINARY:
+                seen += plain(message.data.decode())
+            elif message.type is not WSMsgType.TEXT:
+                raise ConnectionError(f"closed after: {seen[-200:]}")
     return seen
 
 
 async def told(socket: ClientWebSocketResponse, word: str, *, patience: float = HANG) -> None:
     """Waits for a message of the server itself. Raises as ``shown`` does."""
-    end = time.monotonic() + patience
-    while True:
-        message = await socket.receive(timeout=max(end - time.monotonic(), 0.01))
-        if message.type is WSMsgType.TEXT and word in message.data:
-            return
-        if message.type not in (WSMsgType.BINARY, WSMsgType.TEXT):
-            raise ConnectionError("closed")
+    async with asyncio.timeout(patience):
+        while True:
+            message = await socket.receive()
+            if message.type is WSMsgType.TEXT and word in message.data:
+                return
+            if message.type not in (WSMsgType.BINARY, WSMsgType.TEXT):
+                raise ConnectionError("closed")
 
 
 class Reading:

@@ -30,6 +30,8 @@ PAGES = 4
 ODD = 300
 FLOOD = 20_000
 """Pings, or keys."""
+COST = 150 * 2**20
+"""Bytes that a flood of a quarter of a minute may cost: some 40 MB, where it is not all kept."""
 LEAVE = "\x11"
 """Ctrl+Q, everywhere."""
 
@@ -100,8 +102,9 @@ async def flood(served: Served, rng: Random, tally: Tally, inside: Browser) -> N
     tally.faults += FLOOD // 100  # a hundred messages are one request's worth of harm
     await asyncio.sleep(5)
     await _still_there(other, tally, "what another page pours in")
+    await asyncio.sleep(10)
     during = sum(each.memory_info().rss for each in [server, *server.children(recursive=True)])
-    if during - before > 300 * 2**20:
+    if during - before > COST:
         tally.breach(Breach.HANG, f"a flood costs {(during - before) >> 20} MB")
     pouring.cancel()
     with suppress(asyncio.CancelledError, ConnectionError):

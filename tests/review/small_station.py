@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 from PIL import Image
 from textual.app import App, ComposeResult
@@ -14,6 +15,8 @@ from appliance.review.pictures.crops import png
 
 
 class Small(App[None]):
+    slow = False
+
     def compose(self) -> ComposeResult:
         yield Label(f"station {os.environ.get('APPLIANCE_STATION')}")
         yield Input()
@@ -22,13 +25,21 @@ class Small(App[None]):
         self._onlooker = PicturePublisher.invited(os.environ)
         self._show("white")
 
+    def on_input_changed(self) -> None:
+        if self.slow:
+            time.sleep(0.02)
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.value == "die":
             os._exit(1)
         if event.value == "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
-        self._show(event.value)
         event.input.clear()
+        if event.value == "slow":
+            self.slow = True
+            self.query_one(Label).update("at ease")
+        else:
+            self._show(event.value)
 
     def _show(self, colour: str) -> None:
         if self._onlooker:

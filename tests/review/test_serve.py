@@ -327,6 +327,21 @@ async def test_a_station_that_takes_nothing_more_ends(
     assert not caplog.records
 
 
+async def test_a_station_hears_no_faster_than_it_follows(
+    inside: TestClient, tmp_path: Path
+) -> None:
+    async with await opened(inside) as socket:
+        await screen(socket, "station")
+        (process,) = (one for one in psutil.Process().children() if _is_station(one))
+        await socket.send_json(["stdin", "slow\r"])
+        await screen(socket, "at ease")
+        before = process.memory_info().rss
+        for _ in range(30):  # 100 MB, were all of them kept at once
+            await socket.send_json(["stdin", "a" * 2_000])
+        await asyncio.sleep(4)
+        assert process.memory_info().rss - before < 30e6
+
+
 def _is_station(process: psutil.Process) -> bool:
     return any("small_station.py" in word for word in process.cmdline())
 

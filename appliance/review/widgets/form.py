@@ -92,11 +92,21 @@ def _prompt(lines: OptionLines, *, marked: bool) -> Content:
     return content(StyledLine((bar, *line.runs)) for line in lines)
 
 
+LONGEST = 1000
+"""Letters of a line, which nobody types and a page in a browser may say."""
+
+
 class LineInput(Input):
     """A line in her own words, which drives no terminal whatever is pasted."""
 
     def __init__(self, *, id: str, placeholder: str = "", classes: str = "") -> None:
-        super().__init__(id=id, placeholder=placeholder, classes=classes, select_on_focus=False)
+        super().__init__(
+            id=id,
+            placeholder=placeholder,
+            classes=classes,
+            select_on_focus=False,
+            max_length=LONGEST,
+        )
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
