@@ -75,7 +75,7 @@ ROOMS = {
     "nats": ["fleet"],
     "nkeys": ["fleet"],
     "cryptography": ["fleet"],
-    "psutil": ["system.memory", "system.mounts"],
+    "psutil": ["system.memory", "system.mounts", "system.processes"],
     "scipy": ["promise.bounds", "promise.fitting"],
     **dict.fromkeys(TUNING, ["learning.trainer.training", "learning.trainer.layers"]),
 }

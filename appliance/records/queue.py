@@ -7,6 +7,7 @@ the caller's: ``now`` is seconds since 1970, a lease is in seconds.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,6 +106,16 @@ class ClerkQueue:
             f"where {THIS} and station = :station",
             values_of(job, station=station),
         )
+
+    def free_those(self, is_gone: Callable[[str], bool]) -> None:
+        """Ends the leases of stations that are gone, before they run out."""
+        lent = self._database.rows("select distinct station from jobs where station is not null")
+        for station in (row["station"] for row in lent):
+            if is_gone(station):
+                self._database.execute(
+                    "update jobs set station = null, station_until = 0 where station = :station",
+                    {"station": station},
+                )
 
     def keep_draft(self, job: Job, station: str, draft: KeptDraft, *, now: float) -> None:
         """Written only while the document is this station's."""

@@ -42,6 +42,7 @@ from appliance.records.erasures import CutErasure, Erasures
 from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
+from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
@@ -65,6 +66,7 @@ from appliance.settings.config import Settings
 from appliance.settings.home import Home
 from appliance.system.files import make_folder
 from appliance.system.mounts import Mount, mount_of
+from appliance.system.processes import runs
 from appliance.system.turns import TURN
 from appliance.system.watchdog import Watchdog
 
@@ -229,8 +231,9 @@ def desk(
 ) -> Iterator[Desk]:
     """A station at the place ``station``; its clerk is who said her name there, unless given.
 
-    What it has in hand at the end is free. Raises HomeError when the database lies on a network
-    mount, where two machines that write to it would break it.
+    What it has in hand at the end is free, and what stations of the place had that were killed is
+    so at the start. Raises HomeError when the database lies on a network mount, where two machines
+    that write to it would break it.
     """
     found = mount(home.database)
     if found and found.network:
@@ -241,6 +244,7 @@ def desk(
     archive = Archive(home.archive)
     with closing(Store(home.database)) as store:
         known, seen_at = Reviews(store).clerk_of(station) or ("", 0.0)
+        ClerkQueue(store).free_those(partial(_is_gone, place=station))
         opened = Desk(
             store,
             archive,
@@ -266,6 +270,12 @@ def desk(
             yield opened
         finally:
             opened.leave()
+
+
+def _is_gone(station: str, *, place: str) -> bool:
+    """A station is named by its place and its process."""
+    where, _, process = station.rpartition(" ")
+    return where == place and process.isdigit() and not runs(int(process))
 
 
 def _runs(home: Home) -> bool:

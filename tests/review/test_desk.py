@@ -24,6 +24,7 @@ from appliance.domain.results import JobState
 from appliance.domain.sections import DRAWN
 from appliance.judgement.policy import uniform_policy
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
+from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import ClerkPace, Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
@@ -535,6 +536,25 @@ def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path:
         assert [waiting.station for waiting in desk.queue()] == [None]
         assert {kind.name for kind in desk.kinds()} >= {"receipt", "supplier_invoice"}
         assert not desk.running()
+
+
+def test_what_a_killed_station_had_in_hand_is_free_at_its_place_at_once(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    lent = {"a": f"front {ended.pid}", "b": f"back {ended.pid}", "c": f"front {os.getppid()}"}
+    with closing(Store(home.database)) as store:
+        for name, station in lent.items():
+            store.record(name * 64, "", f"{name}.pdf", now=1)
+            job = store.claim(JobState.ARRIVED, now=2, lease=9)
+            assert job
+            store.hold(job, Blocker("which-kind", "which kind?"))
+            (held,) = (one for one in store.jobs(JobState.HELD) if one.docid == job.docid)
+            assert ClerkQueue(store).lend(held, station, now=time.time(), lease=60)
+    with wiring.desk(home, Settings(), station="front") as desk:
+        free = {one.job.docid[0] for one in desk.queue() if one.station is None}
+    assert free == {"a"}
 
 
 def test_c9_who_was_named_on_the_command_line_is_remembered_as_one_who_said_her_name(
