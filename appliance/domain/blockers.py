@@ -42,6 +42,8 @@ class BlockerCode(StrEnum):
     NOTHING_TO_READ = "nothing-to-read"
     SAME_NAME = "same-name"
     """Two fields say the name of the sender, and one of them names somebody else, as a rule."""
+    SECOND_SUMS = "second-sums"
+    """The pages add up twice, as if a second document stood there."""
     SEEN_BEFORE = "seen-before"
     SEVERAL_DOCUMENTS = "several-documents"
     TABLE_CUT = "table-cut"

@@ -48,7 +48,7 @@ class _Way:
     """That number was not read: the page has to have it."""
 
 
-_Triple = Mapping[str, tuple[Decimal, str]]
+Triple = Mapping[str, tuple[Decimal, str]]
 """By field three numbers of the page, and how they are written there."""
 
 
@@ -123,12 +123,12 @@ def _put_right(
         doubted = sum(certainty(header[name]) for name in names)
         return way.looked_for, equation.rises(way.numbers), len(names), doubted
 
-    def greatest(triples: Iterable[_Triple]) -> dict[str, str]:
-        best = max(triples, key=lambda one: max(abs(value) for value, _ in one.values()))
+    def greatest(found: Iterable[Triple]) -> dict[str, str]:
+        best = max(found, key=lambda one: max(abs(value) for value, _ in one.values()))
         return {name: text for name, (value, text) in best.items() if value != values[name]}
 
-    triples = [] if holds else list(_from_page(equation, doctype, page))
-    told = [one for one in triples if any(one[name][0] == sums.get(name) for name in one)]
+    others = [] if holds else list(triples(equation, doctype, page))
+    told = [one for one in others if any(one[name][0] == sums.get(name) for name in one)]
     if told:
         return greatest(told)
     for way in sorted(ways, key=order):
@@ -140,7 +140,7 @@ def _put_right(
         if all(found.values()):
             return {name: text for name, text in found.items() if text}
     # Of what is left empty twice the document probably says nothing.
-    return greatest(triples) if triples and list(values.values()).count(None) < 2 else None
+    return greatest(others) if others and list(values.values()).count(None) < 2 else None
 
 
 def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
@@ -154,9 +154,9 @@ def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
                 yield _Way(numbers | {solved: wanted}, solved, wanted not in left)
 
 
-def _from_page(equation: Equation, doctype: DocType, page: DocumentNumbers) -> Iterator[_Triple]:
-    """Those that make it hold: two that are added, the first no less than the second, and their
-    sum, all with as many decimals."""
+def triples(equation: Equation, doctype: DocType, page: DocumentNumbers) -> Iterator[Triple]:
+    """Numbers of the page that make it hold: two that are added, the first no less than the second,
+    and their sum, all with as many decimals."""
     pair = next((names for names in equation.summands if len(names) == 2), None)
     specs = [doctype.spec(name) for name in equation.signs]
     if pair is None or len(specs) != 3 or len({spec.type for spec in specs}) > 1:

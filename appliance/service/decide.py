@@ -16,8 +16,9 @@ from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
-from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.second_sums import second_sums
+from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
 from appliance.records.store import SeenBefore
@@ -63,7 +64,7 @@ def decide_on(
     promised = policy(prediction.model)
     acceptance = promised.toward(known=history.party is not None)
     prove = remembering(proven_cells)
-    talk = machine_talk(document)
+    suspicious = suspicious_text(document)
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
         answer = recalled(answer, document, doctype, history)
@@ -75,7 +76,8 @@ def decide_on(
             policy=acceptance,
             history=history,
             extra_blockers=[
-                *talk,
+                *suspicious,
+                *second_sums(document, doctype, answer, style),
                 *differences(answer, document, doctype, history),
                 *extra_blockers,
             ],

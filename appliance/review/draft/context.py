@@ -30,8 +30,8 @@ from appliance.fields.party import country_of
 from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.assess import ClerkTexts
 from appliance.judgement.judge import judge
-from appliance.judgement.machine_talk import machine_talk
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
@@ -93,7 +93,7 @@ class ReviewContext:
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
         self.blockers = (
-            *machine_talk(document),
+            *suspicious_text(document),
             *_blockers(doctype, prediction, judgement, blind=self.blind, keyed=self.keyed),
             *(one for one in self.differences if not self._gives_away(one)),
         )
@@ -274,7 +274,10 @@ def _blockers(
     keyed: frozenset[str],
 ) -> tuple[Blocker, ...]:
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
-    seen = tuple(one for one in judgement.blockers if one.code == BlockerCode.SEEN_BEFORE)
+    told = {BlockerCode.SEEN_BEFORE}
+    if Section.HEADER not in blind:
+        told.add(BlockerCode.SECOND_SUMS)
+    seen = tuple(one for one in judgement.blockers if one.code in told)
     table = doctype.items.name if doctype.items else None
     moved = (
         replace(one, fieldtype=table) if one.code in ROWS_OF_THE_TABLE else one
