@@ -103,7 +103,7 @@ def test_a_night_learns_from_corrections_and_what_is_better_serves(shop: Shop) -
         shop.clerk()
         shop.wait_for(RECEIPTS)
 
-        shop.wait_until(Home(shop.home).tunes)
+        shop.wait_until(Home(shop.home).tunes, seconds=600)
         shop.wait_until(lambda: len(shop.models.names()) == 2, seconds=900)
         (version,) = (one for one in shop.models.versions() if one.training)
         assert version.verdict and version.training
