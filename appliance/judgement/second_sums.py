@@ -69,8 +69,10 @@ def _told(
 def _others(
     found: Equation, own: Mapping[str, Decimal], doctype: DocType, page: DocumentNumbers
 ) -> str:
-    """The first other three numbers; empty where there are none."""
-    pair = next(names for names in found.summands if len(names) == 2)
+    """The first other three numbers; empty where there are none, or the type adds nothing."""
+    pair = next((names for names in found.summands if len(names) == 2), None)
+    if pair is None:
+        return ""
     (total,) = found.signs.keys() - set(pair)
     known = {abs(value) for value in own.values()}
     others = [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -67,3 +68,11 @@ def test_what_stands_in_rows_is_not() -> None:
 
 def test_nothing_is_said_where_the_sums_do_not_hold() -> None:
     assert told("Invoice ZX-1 net 9869.58 tax 1973.92 gross 11843.50", gross="190.10") == ""
+
+
+def test_a_type_whose_check_takes_one_number_from_another_asks_for_none() -> None:
+    kind = replace(INVOICE, checks=(parse("gross - tax == net", ROWS, Decimal("0.02")),))
+    page = document(*SUMS, "Invoice ZX-1 net 9869.58 tax 1973.92 gross 11843.50")
+    said = zip(("net", "tax", "gross"), ("1000.50", "190.10", "1190.60"), strict=True)
+    fields = prediction(*(answer(page, name, text) for name, text in said))
+    assert second_sums(page, kind, fields, WritingStyle(decimal=".")) == ()

@@ -93,7 +93,7 @@ def _prompt(lines: OptionLines, *, marked: bool) -> Content:
 
 
 LONGEST = 1000
-"""Letters of a line, which nobody types and a page in a browser may say."""
+"""Letters of a line, at most: nobody types so many, and a page in a browser sends any number."""
 
 
 class LineInput(Input):
