@@ -27,7 +27,7 @@ from appliance.records.store import Store
 from appliance.system.sealing import Seals
 
 FILE = "promise.json"
-FORM = 13
+FORM = 14
 """Goes up when features change their meaning, or what evidence is counted by: an older file is
 worth nothing then. In form 2 a table was one value, in form 3 each of its rows is one.
 In form 4 a sender is the directory's, and what is remembered of it counts, in form 5 also of its
@@ -36,7 +36,8 @@ may be enough evidence of one section alone; in form 8 the scores foretell which
 first, and cells that an OCR read rank behind those that were typed into their file. In form 9 a
 date may be read by custom, and is right if it means the day that a clerk chose; in form 10 the
 words beside a value count; in form 11 the texts of rows are remembered; in form 12
-types may prove something together; in form 13 what a clerk left empty is remembered."""
+types may prove something together; in form 13 what a clerk left empty is remembered; in form 14
+the model's word for a remembered value does not stand beside one that a clerk preferred since."""
 CHANGED = "nothing is accepted by it; `appliance promise` computes it anew from the records"
 
 log = logging.getLogger(__name__)

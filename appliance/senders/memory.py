@@ -7,8 +7,9 @@ before is proposed where the page says it: nothing is filled in that is not ther
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from appliance.domain.doctype import CODES, NUMBERS, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document, Span
@@ -40,6 +41,8 @@ class RememberedValue:
     """0-1; of those that say anything."""
     approved_at: float = 0.0
     """The last of them, in seconds since 1970, UTC."""
+    doubted: bool = False
+    """On a later one that has it too a clerk preferred another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +106,15 @@ class SenderMemory:
             many = folded.count(this)
             when = self._earlier[at].approved_at
             value = RememberedValue(text, many, many / len(said), when)
-            if not self._set_aside(spec, value, [at for at, _ in said[:number]]):
-                yield value
+            wrong = self._wrong(spec, value, [at for at, _ in said[:number]])
+            if wrong < _WRONG:
+                yield replace(value, doubted=wrong > 0)
 
-    def _set_aside(self, spec: FieldSpec, value: RememberedValue, since: Sequence[int]) -> bool:
-        """Clerks preferred another value on documents that came ``since`` and have this one too."""
-        wrong = 0
-        for at in since:
-            wrong += self._page(at).found(spec, [value]) is not None
-            if wrong == _WRONG:
-                return True
-        return False
+    def _wrong(self, spec: FieldSpec, value: RememberedValue, since: Iterable[int]) -> int:
+        """On how many documents that came ``since`` and have this value too clerks preferred
+        another; it is counted to ``_WRONG``."""
+        found = (at for at in since if self._page(at).found(spec, [value]))
+        return len(tuple(islice(found, _WRONG)))
 
     def _page(self, at: int) -> RememberedValues:
         if at not in self._pages:

@@ -91,10 +91,7 @@ class _Look:
             return None
         likest = max(found, key=lambda one: one.likeness)
         said = [one for one in found if self.says(field.text, one.value.text, spec)]
-        same = next(
-            (one for one in said if one is likest or one.value.documents >= _CONFIRMED), None
-        )
-        if same:
+        if same := next((one for one in said if one is likest or _is_confirmed(one.value)), None):
             return replace(field, remembered=self._remembered(field, same))
         if _is_another_account(field, spec):
             return field
@@ -153,6 +150,10 @@ class _Recall:
             runners_up=tuple(others),
             remembered=Remembered(empty, empty / of, 1.0, field.text),
         )
+
+
+def _is_confirmed(value: RememberedValue) -> bool:
+    return value.documents >= _CONFIRMED and not value.doubted
 
 
 def _put(field: Field, text: str, span: Span, printed: str | None, remembered: Remembered) -> Field:

@@ -90,6 +90,14 @@ def test_of_two_that_were_confirmed_the_model_chooses() -> None:
     assert not field(said, twice, page).from_memory
 
 
+def test_a_value_stands_for_the_models_word_until_a_clerk_prefers_another_beside_it() -> None:
+    both, page = {"supplier": "Buyer and Sons Ltd"}, PAGE.replace("Tradlng", "Trading")
+    corrected = history(ACME, both, both, both, page=page)
+    found = field(answered(supplier="Buyer and Sons Ltd"), corrected, page)
+    assert found.text == "ACME Trading Ltd" and found.remembered is not None
+    assert found.remembered.answered == "Buyer and Sons Ltd"
+
+
 @pytest.mark.parametrize(
     ("name", "before", "said"),
     [
