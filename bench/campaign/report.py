@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from bench import common
@@ -12,6 +15,8 @@ from bench.campaign.trial import Breach
 
 MOVED, VALUES = "injected_moved", "injected_values"
 """Counts of the trials that poison documents: values that an injection moved, and all."""
+
+_MENDED = Path(__file__).with_name("mended.toml")
 
 Told = dict[str, Any]
 """What a part did and what came of it, as it is kept: ``kinds`` by their names, each with its
@@ -40,9 +45,16 @@ def told(ended: Iterable[Ended]) -> Told:
     return {"kinds": kinds, "counts": counts, "found": found}
 
 
+@cache
+def mended() -> Mapping[str, Mapping[str, str]]:
+    """By part, what was found wrong in words under the test of it, a node of ``tests/``."""
+    return tomllib.loads(_MENDED.read_text(encoding="utf-8"))
+
+
 def record(parts: Mapping[str, Told], commits: str) -> None:
     trials = sum(kind["trials"] for _, _, kind in _kinds(parts))
-    lines = [*section(parts), "", commits]
+    found = [f"* {part}: {wrong}" for part, those in mended().items() for wrong in those.values()]
+    lines = [*section(parts), "", "Found wrong and mended:", "", *found, "", commits]
     common.record("campaign", n=trials, figures=figures(parts), report="\n".join(lines))
 
 
@@ -56,6 +68,7 @@ def figures(parts: Mapping[str, Told]) -> dict[str, float | int | None]:
         "hostile_files": sum(kind["hostile_files"] for _, _, kind in _kinds(parts)),
         **{breach.value: found[breach] for breach in Breach},
         "injected_moved_share": None if moved is None else round(moved, 4),
+        "mended": sum(map(len, mended().values())),
     }
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 
 from bench.campaign import report
+from bench.campaign.parts import PARTS
 from bench.campaign.runner import Ended
 from bench.campaign.trial import Breach, Found, Outcome
 
@@ -44,3 +47,16 @@ def test_the_section_names_each_breach() -> None:
     assert "* power, day, seed 1: lost: a scan was in no folder" in said
     assert "* cuts: 5" in said
     assert "No breach." not in said and "No breach." in report.section({"injection": INJECTION})
+
+
+def test_what_was_mended_is_shown_by_a_test_of_its_name() -> None:
+    assert report.mended().keys() <= {part.name for part in PARTS}
+    for node in (node for those in report.mended().values() for node in those):
+        file, _, name = node.partition("::")
+        path = Path(__file__).parents[1] / file
+        assert name in _tests(path.read_text(encoding="utf-8")), node
+
+
+def _tests(source: str) -> set[str]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)}
