@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -26,7 +26,7 @@ from appliance.doctypes import catalogue
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document, Span
-from appliance.domain.errors import WorkerError
+from appliance.domain.errors import TakenError, WorkerError
 from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
@@ -273,9 +273,10 @@ class Day:
                 at_work.retry(job)
         done = at_work.desk.done()
         if done and self.rng.random() < 0.5:
-            back = at_work.desk.reopen(self.rng.choice(done))
-            if back.waiting and self.rng.random() < 0.7:
-                at_work.approve(back.waiting)
+            with suppress(TakenError):  # it is being read again, which the clerk is told
+                back = at_work.desk.reopen(self.rng.choice(done))
+                if back.waiting and self.rng.random() < 0.7:
+                    at_work.approve(back.waiting)
 
     def _back_up(self, at_work: AtWork) -> None:
         folder = self.home.folder.parent / "backup"
