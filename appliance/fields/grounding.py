@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from appliance.domain.doctype import FieldSpec
 from appliance.domain.document import Document, Page, Span, Word
@@ -15,6 +16,8 @@ from appliance.fields.chunks import Chunks, find
 
 _LEFT = 6
 """Words left of a value that may be its label."""
+_LINE = 100
+"""Words before a value among which those of the line above it are looked for."""
 _EMPTY = {"the", "and", "with", "that", "which", "from", "for", "was", "are"}
 
 
@@ -43,6 +46,31 @@ def words_beside(document: Document, span: Span) -> frozenset[str]:
     """Words left of ``span`` or above it that may label it, case folded."""
     page = document.pages[span.page]
     return words_of(_joined([*_left(page, span), *_above(page, span)]))
+
+
+def heading(document: Document, span: Span) -> str:
+    """The words before ``span`` on its line, from the last one with a digit on; where there are
+    none, those above it. Case folded, without marks; empty where nothing heads it."""
+    page = document.pages[span.page]
+    left = takewhile(_has_no_digit, reversed(_left(page, span)))
+    if said := _plain(reversed([*left])):
+        return said
+    box, line = span.bbox(document), page.words[span.start].line
+    near = page.words[max(span.start - _LINE, 0) : span.start]
+    above = (
+        word
+        for word in near
+        if word.line == line - 1 and word.bbox.left < box.right and box.left < word.bbox.right
+    )
+    return _plain(filter(_has_no_digit, above))
+
+
+def _has_no_digit(word: Word) -> bool:
+    return not any(map(str.isdigit, word.text))
+
+
+def _plain(words: Iterable[Word]) -> str:
+    return " ".join(re.findall(r"[^\W\d_]+", _joined(words).casefold()))
 
 
 def label_words(spec: FieldSpec) -> frozenset[str]:

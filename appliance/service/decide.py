@@ -17,7 +17,7 @@ from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
-from appliance.judgement.second_sums import second_sums
+from appliance.judgement.second_document import second_document
 from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
@@ -77,7 +77,7 @@ def decide_on(
             history=history,
             extra_blockers=[
                 *suspicious,
-                *second_sums(document, doctype, answer, style),
+                *second_document(document, doctype, answer, style),
                 *differences(answer, document, doctype, history),
                 *extra_blockers,
             ],

@@ -276,7 +276,7 @@ def _blockers(
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
     told = {BlockerCode.SEEN_BEFORE}
     if Section.HEADER not in blind:
-        told.add(BlockerCode.SECOND_SUMS)
+        told.add(BlockerCode.SECOND_DOCUMENT)
     seen = tuple(one for one in judgement.blockers if one.code in told)
     table = doctype.items.name if doctype.items else None
     moved = (

@@ -1,8 +1,9 @@
-"""A second set of sums on the pages, as the sums of another document would be. Pure.
+"""Signs of another document on the pages of one. Pure.
 
-Somebody may print a second invoice in a margin or at the foot, and its numbers add up like the
-first one's. What is told apart from it: sums of parts, as for each rate of a tax, which make up the
-total; numbers of rows; and numbers that add up by chance, which no usual rate makes.
+Somebody may print a second invoice in a margin or at the foot. Its numbers add up like the first
+one's, and its date stands under the same words. What is told apart from it: sums of parts, as for
+each rate of a tax, which make up the total; numbers and dates of rows; numbers that add up by
+chance, which no usual rate makes; and short words, such as ``Date``, that head any day.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from decimal import Decimal
 from itertools import combinations
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import DocType
-from appliance.domain.document import Document
+from appliance.domain.doctype import DocType, FieldType
+from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Prediction
 from appliance.domain.rows import cells, header_by_name
 from appliance.extraction.document_numbers import DocumentNumbers, number_of
 from appliance.extraction.equation_repair import triples
 from appliance.extraction.header_equations import Equation, adds_up, equation
-from appliance.fields.chunks import chunks
+from appliance.fields.chunks import Chunks, chunks
+from appliance.fields.dates import readings
+from appliance.fields.grounding import heading
+from appliance.fields.occurrences import ValueSearch
 from appliance.fields.style import WritingStyle
 from appliance.tables.table import WordKey, words_in
 
@@ -28,19 +32,31 @@ _RATE, _HIGHEST = Decimal("0.005"), Decimal("0.30")
 _CENT = Decimal("0.01")
 _PARTS = 10
 """Sums of which it is tried whether some make up the total, at most."""
+_TELLING = 8
+"""Letters from which on the words that head a date tell which one it is, as Issue date does."""
 
 
-def second_sums(
+def second_document(
     document: Document, doctype: DocType, prediction: Prediction, style: WritingStyle
 ) -> tuple[Blocker, ...]:
     """A blocker of the document where an equation of its type holds by what ``prediction`` says,
-    and by three other numbers of the pages as well."""
-    return tuple(_told(document, doctype, prediction, style))
+    and by three other numbers of the pages as well; or where the type has a number, and one other
+    day stands under the words that head a date of the header."""
+    pages = [chunks(page.words) for page in document.pages]
+    in_rows = _row_words(document, prediction)
+    signs = (
+        *_sums(doctype, prediction, style, DocumentNumbers(pages, in_rows, style)),
+        *_days(document, doctype, prediction, pages, in_rows),
+    )
+    return tuple(
+        Blocker(BlockerCode.SECOND_DOCUMENT, f"the pages also {sign}: is there a second document?")
+        for sign in dict.fromkeys(signs)
+    )
 
 
-def _told(
-    document: Document, doctype: DocType, prediction: Prediction, style: WritingStyle
-) -> Iterator[Blocker]:
+def _sums(
+    doctype: DocType, prediction: Prediction, style: WritingStyle, page: DocumentNumbers
+) -> Iterator[str]:
     header = header_by_name(prediction.fields)
     for check in doctype.checks:
         found = (
@@ -56,14 +72,8 @@ def _told(
         own = {name: value for name, value in read.items() if value}
         if len(own) < len(read) or abs(found.over(own)) > found.tolerance:
             continue
-        page = DocumentNumbers(
-            [chunks(one.words) for one in document.pages],
-            _row_words(document, prediction),
-            style,
-        )
         if said := _others(found, own, doctype, page):
-            message = f"the pages also add up {said}: is there a second document?"
-            yield Blocker(BlockerCode.SECOND_SUMS, message)
+            yield f"add up {said}"
 
 
 def _others(
@@ -104,6 +114,45 @@ def _making_up(total: Decimal, sums: Sequence[Decimal]) -> Set[Decimal]:
         if sum(some) == total
         for one in some
     }
+
+
+def _days(
+    document: Document,
+    doctype: DocType,
+    prediction: Prediction,
+    pages: Sequence[Chunks],
+    in_rows: Set[WordKey],
+) -> Iterator[str]:
+    dates = {spec.name for spec in doctype.fields if spec.type is FieldType.DATE}
+    own = [one for one in prediction.header if one.fieldtype in dates and one.text and one.spans]
+    if not doctype.number or not own:
+        return
+    found = [
+        (heading(document, span), text)
+        for span, text in _written_days(pages)
+        if words_in([span]).isdisjoint(in_rows)
+    ]
+    for one in own:
+        said = set(readings(one.text or "").possible)
+        heads = {heading(document, span) for span in one.spans}
+        others = [
+            (head, day)
+            for head, day in found
+            if head in heads
+            and sum(map(str.isalpha, head)) >= _TELLING
+            and said.isdisjoint(readings(day).possible)
+        ]
+        if len(others) == 1:  # of more there is a list
+            ((head, day),) = others
+            yield f'say {day} under "{head}"'
+
+
+def _written_days(pages: Sequence[Chunks]) -> Iterator[tuple[Span, str]]:
+    for number, page in enumerate(pages):
+        search = ValueSearch(page)
+        for run in search.dates:
+            if readings(run.text).possible:
+                yield Span(number, *search.words(run)), run.text
 
 
 def _row_words(document: Document, prediction: Prediction) -> Set[WordKey]:

@@ -10,7 +10,7 @@ from appliance.doctypes.expressions import parse
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec, FieldType, TableSpec
 from appliance.fields.style import WritingStyle
-from appliance.judgement.second_sums import second_sums
+from appliance.judgement.second_document import second_document
 
 ROWS = TableSpec("rows", (FieldSpec("description"), FieldSpec("amount", FieldType.AMOUNT)))
 INVOICE = DocType(
@@ -29,8 +29,8 @@ def told(*lines: str, gross: str = "1190.60", rows: tuple[str, ...] = ()) -> str
     fields = [answer(page, name, text) for name, text in header]
     cells = [answer(page, "amount", text, row=at) for at, text in enumerate(rows)]
     style = WritingStyle(decimal=".")
-    found = second_sums(page, INVOICE, prediction(*fields, *cells), style)
-    assert all(one.code == BlockerCode.SECOND_SUMS and one.fieldtype is None for one in found)
+    found = second_document(page, INVOICE, prediction(*fields, *cells), style)
+    assert all(one.code == BlockerCode.SECOND_DOCUMENT and one.fieldtype is None for one in found)
     return " ".join(one.message for one in found)
 
 
@@ -75,4 +75,55 @@ def test_a_type_whose_check_takes_one_number_from_another_asks_for_none() -> Non
     page = document(*SUMS, "Invoice ZX-1 net 9869.58 tax 1973.92 gross 11843.50")
     said = zip(("net", "tax", "gross"), ("1000.50", "190.10", "1190.60"), strict=True)
     fields = prediction(*(answer(page, name, text) for name, text in said))
-    assert second_sums(page, kind, fields, WritingStyle(decimal=".")) == ()
+    assert second_document(page, kind, fields, WritingStyle(decimal=".")) == ()
+
+
+DATED = DocType(
+    name="invoice",
+    title="Invoice",
+    fields=(FieldSpec("number", FieldType.CODE), FieldSpec("issued", FieldType.DATE)),
+    items=ROWS,
+    number="number",
+)
+DAY = "30 March 2026"
+
+
+def told_of_days(*lines: str, rows: tuple[str, ...] = (), kind: DocType = DATED) -> str:
+    page = document(*lines)
+    said = [answer(page, "number", "INV-7"), answer(page, "issued", DAY)]
+    cells = [answer(page, "description", text, row=at) for at, text in enumerate(rows)]
+    style = WritingStyle(decimal=".")
+    found = second_document(page, kind, prediction(*said, *cells), style)
+    return " ".join(one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(f"INV-7 Invoice date: {DAY}",), ("INV-7", "Invoice date", DAY)],
+    ids=["left", "above"],
+)
+def test_an_invoice_at_the_foot_is_told_by_its_date(lines: tuple[str, ...]) -> None:
+    assert told_of_days(*lines, "Invoice no. ZX-1 Invoice date 22.08.2027") == (
+        'the pages also say 22.08.2027 under "invoice date": is there a second document?'
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"Invoice date {DAY}", "page 2 Invoice date 30/03/2026"),
+        (f"Invoice date {DAY}", "Due date 22.08.2027"),
+        (f"Date {DAY}", "Date 22.08.2027"),
+        (f"Start date {DAY}", "Start date 22.08.2027", "Start date 29.08.2027"),
+    ],
+    ids=["same day", "other words", "words of any day", "list"],
+)
+def test_other_days_of_the_same_invoice_are_not(lines: tuple[str, ...]) -> None:
+    assert told_of_days("INV-7", *lines) == ""
+
+
+def test_days_of_rows_and_of_papers_without_a_number_are_not() -> None:
+    lines = ("INV-7", f"Start date {DAY}", "Start date 22.08.2027 Spot")
+    assert told_of_days(*lines)
+    assert told_of_days(*lines, rows=("Spot",)) == ""
+    assert told_of_days(*lines, kind=replace(DATED, number=None)) == ""
