@@ -87,8 +87,8 @@ def compressed(
         out.write(f"{number} 0 obj\n".encode() + one + b"\nendobj\n")
     start = out.tell()
     rows.append((1, start, 0))
-    data = b"".join(bytes([kind]) + at.to_bytes(4) + low.to_bytes(2) for kind, at, low in rows)
-    head = f"/Type /XRef /Size {len(rows)} /W [1 4 2] /Root 1 0 R"
+    data = b"".join(bytes([kind]) + at.to_bytes(4) + low.to_bytes(4) for kind, at, low in rows)
+    head = f"/Type /XRef /Size {len(rows)} /W [1 4 4] /Root 1 0 R"
     out.write(f"{own + 1} 0 obj\n".encode() + stream(data, head, packed=True) + b"\nendobj\n")
     out.write(f"startxref\n{start}\n%%EOF\n".encode())
     return out.getvalue()
