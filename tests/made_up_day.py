@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.delivery.outbox import Outbox
 from appliance.domain.delivery import NO_PLAN, DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldType
-from appliance.domain.document import BBox, Document, Page, Span, Word
+from appliance.domain.document import BBox, Document, Page, PagePart, Span, Word
 from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
@@ -42,6 +43,8 @@ class Reads:
     """Says the same words of every file, or fails as told."""
 
     error: Exception | None = None
+    shown: str | None = None
+    """What an eye sees wherever it looks; None as of a text."""
 
     def __init__(self) -> None:
         self.begun: list[str] = []
@@ -61,6 +64,9 @@ class Reads:
     def open(self, path: Path, *, docid: str) -> Document | Mail:
         """Mails are opened as they are."""
         return opened(path, docid=docid, limits=Limits()) or self.read(path, docid=docid)
+
+    def look(self, path: Path, parts: Sequence[PagePart], *, docid: str) -> Sequence[str | None]:
+        return [self.shown for _ in parts]
 
 
 class Asks:
@@ -131,6 +137,7 @@ class Day:
             terms=lambda doctype: self.promised,
             enough=lambda doctype, *, known: self.enough.get(known, NOTHING),
             plan=lambda name: self.plan,
+            look=self.reads.look,
             clock=lambda: self.now,
         )
 

@@ -159,6 +159,7 @@ def process(
                 new_sender=settings.promise.new_sender,
                 approved=partial(Proof(store).approved, kind.name),
                 seen_before=partial(store.seen_before, job),
+                look=partial(reader.look, file, docid=docid),
             )
             job = replace(job, state=JobState.ACCEPTED if judgement.accepted else JobState.HELD)
             if as_json:

@@ -45,6 +45,8 @@ class BlockerCode(StrEnum):
     SECOND_DOCUMENT = "second-document"
     """The pages add up twice, or have a date twice, as if a second document stood there."""
     SEEN_BEFORE = "seen-before"
+    SEEN_OTHERWISE = "seen-otherwise"
+    """The page shows something else than its text says there."""
     SEVERAL_DOCUMENTS = "several-documents"
     TABLE_CUT = "table-cut"
     TABLE_UNPROVEN = "table-unproven"

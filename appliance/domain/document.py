@@ -119,6 +119,16 @@ def telling_words(words: Sequence[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePart:
+    """A part of a page that is to be looked at."""
+
+    page: int
+    rotation: float
+    """The page's, by which the part's box stands upright."""
+    box: BBox
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """The words ``start`` to ``end`` (exclusive) of one page, in reading order."""
 

@@ -17,17 +17,20 @@ from appliance.system.workers import Form
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_READ: TypeAdapter[Document | Mail] = TypeAdapter(
-    Document | Mail, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+Shown = tuple[str | None, ...]
+"""What stands on the parts of pages that were asked for, as ``reading.eye.shown`` says it."""
+
+_READ: TypeAdapter[Document | Mail | Shown] = TypeAdapter(
+    Document | Mail | Shown, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 )
 _SIZE = Struct("<II")
 
 
-def _read_as_json(found: Document | Mail) -> bytes:
+def _read_as_json(found: Document | Mail | Shown) -> bytes:
     return _READ.dump_json(found)
 
 
-def _read_of_json(text: bytes) -> Document | Mail:
+def _read_of_json(text: bytes) -> Document | Mail | Shown:
     return _READ.validate_json(text)
 
 
@@ -48,6 +51,6 @@ def _picture_of_dots(dots: bytes) -> Image | None:
 
 
 READ = Form(_read_as_json, _read_of_json)
-"""Of a file."""
+"""Of a file, or of parts of its pages."""
 PICTURE = Form(_picture_as_dots, _picture_of_dots)
 """RGB, or none."""

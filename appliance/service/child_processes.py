@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
 from ctypes import c_bool
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from appliance.domain.doctype import DocType
-from appliance.domain.document import UNNAMED, Document
+from appliance.domain.document import UNNAMED, Document, PagePart
 from appliance.domain.errors import (
     ApplianceError,
     DocumentError,
@@ -37,7 +37,7 @@ from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, chunks, is_docid
 from appliance.learning.models.versions import checked
-from appliance.service.child_answers import PICTURE, READ
+from appliance.service.child_answers import PICTURE, READ, Shown
 from appliance.settings.config import ExtractionSettings, ReadingSettings
 from appliance.system import cage, memory
 from appliance.system.confinement import confine, grant
@@ -57,6 +57,15 @@ TESSERACT = "tesseract"
 """The OCR that is a program, by its name in the settings and in the system."""
 QUESTION_TOKENS = 1024
 """Room for the list of fields; a type with forty fields takes about that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookRequest:
+    """What stands on those parts of the file's pages?"""
+
+    path: Path
+    docid: str
+    parts: tuple[PagePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,18 @@ class Reader:
             raise found
         return found
 
+    def look(self, path: Path, parts: Sequence[PagePart], *, docid: str) -> Shown:
+        """As ``reading.eye.shown``. Raises DocumentError, WorkerError, and ToolError when nothing
+        can be read."""
+        while self._begun:
+            self._finish()
+        with copied(_content(path, self._limits)) as lent:
+            request = LookRequest(path, docid, tuple(parts))
+            found = self._worker.ask(request, timeout=self._timeout, lent=lent)
+        if not isinstance(found, tuple) or len(found) != len(parts):
+            raise WorkerError("the reader answered about other parts of the pages")
+        return found
+
     def _begin(self, path: Path, docid: str, *, ahead: bool) -> None:
         if docid not in self._begun and docid not in self._read:
             request = path, docid, ahead, self._turn
@@ -155,8 +176,10 @@ class Reader:
         self._worker.stop()
 
 
-def _about(docid: str, found: Document | Mail) -> Document | Mail:
+def _about(docid: str, found: Document | Mail | Shown) -> Document | Mail:
     """Raises WorkerError when it is about another document."""
+    if isinstance(found, tuple):
+        raise WorkerError("the reader answered about parts of pages")
     document = found.text if isinstance(found, Mail) else found
     if document and document.docid != docid:
         raise WorkerError("the reader answered about another document")
@@ -267,6 +290,7 @@ class Predictor:
 def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
     walls = _Walls(settings, threads=threads)  # before numpy has threads, which would be outside
     # Half a second and 200 MB of OCR that only this child pays for.
+    from appliance.reading.eye import shown
     from appliance.reading.mail import opened
     from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
@@ -275,7 +299,16 @@ def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Se
     ocr = ENGINES[settings.ocr](threads, settings.languages)
     unended = Unended()
 
-    def serve(request: Any, lent: Path | None = None) -> Document | Mail:
+    def look(request: LookRequest, path: Path) -> Shown:
+        ocr.spread(threads)
+        with walls.one_file():
+            if request.docid != UNNAMED:
+                check_bytes(path, request.docid)
+            return shown(path, request.parts, limits=limits, ocr=ocr)
+
+    def serve(request: Any, lent: Path | None = None) -> Document | Mail | Shown:
+        if isinstance(request, LookRequest):
+            return look(request, lent or request.path)
         path, docid, ahead, turn = request
         path = lent or path
         ocr.spread(half(threads) if ahead else threads)

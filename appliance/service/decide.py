@@ -15,6 +15,7 @@ from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
+from appliance.judgement.eyesight import Look, blind, seen_otherwise
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.second_document import second_document
@@ -50,6 +51,7 @@ def decide_on(
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
     keyed: Collection[str] = (),
+    look: Look = blind,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the model answered, what is thought of it with what is remembered of the sender and
     what other sites told of it, and the key that its other scans share.
@@ -58,7 +60,8 @@ def decide_on(
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
     ``seen_before`` names the earlier document with such a key. A held document also gets the
     runners-up of the fields that a clerk has to look at, but for those of the header that she will
-    have ``keyed`` blind: for an invoice the model writes longer on them than on its answer.
+    have ``keyed`` blind: for an invoice the model writes longer on them than on its answer. By
+    ``look`` what is accepted of a typed page is seen there as well.
     """
     prediction = _answer(document, doctype, predictor)
     promised = policy(prediction.model)
@@ -93,7 +96,9 @@ def decide_on(
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
-    if not (earlier or any(map(_doubts, judgement.blockers))):
+    if not keyed:  # what she keys blind she reads on the page herself
+        extra_blockers += seen_otherwise(judgement, document, look)
+    if not (extra_blockers or any(map(_doubts, judgement.blockers))):
         extra_blockers = (
             unpromised(doctype, promised.toward(known=True), prediction)
             or _unknown(doctype, judgement, acceptance, prediction)

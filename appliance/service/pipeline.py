@@ -20,7 +20,7 @@ from appliance.delivery.result import result
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.delivery import NO_PLAN, DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
-from appliance.domain.document import Document
+from appliance.domain.document import Document, PagePart
 from appliance.domain.errors import (
     ApplianceError,
     DoctypeError,
@@ -37,6 +37,7 @@ from appliance.domain.sections import NOTHING, Section, keyed_fields
 from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
+from appliance.judgement.eyesight import blind
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
 from appliance.records.audit import APPLIANCE
@@ -97,6 +98,14 @@ class PrefetchingReader(Protocol):
     def open(self, path: Path, *, docid: str) -> Document | Mail: ...
 
 
+class LookAtFile(Protocol):
+    """As ``Reader.look``."""
+
+    def __call__(
+        self, path: Path, parts: Sequence[PagePart], *, docid: str
+    ) -> Sequence[str | None]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class StepResult:
     """A step was done: ``job`` as it was before, its state now, and what to tell about it."""
@@ -138,6 +147,7 @@ class Pipeline:
         enough: EnoughEvidence = never_enough,
         directory: SenderDirectory | None = None,
         plan: Callable[[str], DeliveryPlan] = lambda name: NO_PLAN,
+        look: LookAtFile | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
@@ -145,7 +155,7 @@ class Pipeline:
         type, and ``enough`` of which sections there is enough evidence of what serves; the first
         ``new_sender`` documents of a sender are held; ``directory`` says who sent a page, by
         default what the records tell; ``plan`` gives what is asked of deliveries of a type, by its
-        name."""
+        name; without ``look`` nobody compares what is accepted with what the page shows."""
         self._store = store
         self._archive = archive
         self._outbox = outbox
@@ -161,6 +171,7 @@ class Pipeline:
         self._proof = Proof(store)
         self._directory = directory or SenderDirectory(store)
         self._plan = plan
+        self._look = look
         self._calls = Calls(store)
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
@@ -319,6 +330,7 @@ class Pipeline:
             approved=partial(self._proof.approved, job.doctype),
             seen_before=lambda twin: self._store.seen_before(job, twin),
             keyed=keyed,
+            look=partial(self._shown, job),
         )
         seconds = time.perf_counter() - start
         reached("judgement.made")
@@ -347,6 +359,12 @@ class Pipeline:
             review = einvoice_to_review(doctype, judgement)
             now = self._clock()
             self._reviews.note(job, EINVOICE, EINVOICE, review, who=APPLIANCE, now=now)
+
+    def _shown(self, job: Job, parts: Sequence[PagePart]) -> Sequence[str | None]:
+        if self._look is None:
+            return blind(parts)
+        docid, *_ = self._store.files(job.docid)
+        return self._look(self._archive.original(docid), parts, docid=docid)
 
     def _asked_about(self, job: Job) -> Document:
         """What is asked about."""

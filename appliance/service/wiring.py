@@ -128,6 +128,7 @@ def daemon(
             terms=partial(terms, home, settings),
             enough=enough_evidence(Registry(home.models), policies, answer_versions(settings)),
             plan=partial(delivery_plan, home),
+            look=reads.look,
         )
         intake = Intake(
             home.inbox,

@@ -82,7 +82,7 @@ def _html(piece: bytes) -> Callable[[int], bytes]:
 
 def _outlook(large: int) -> bytes:
     mail = OutlookMail("Ann", "ann@acme.example", "Invoice", "Hello")
-    for _ in range(12):
+    for _ in range(10):  # of eleven the table of sectors would not fit in the head
         mail = OutlookMail("Ann", "a@b.example", "", "", files=(OutlookFile("a.msg", mail),) * 2)
     return mail.saved()
 

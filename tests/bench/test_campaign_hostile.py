@@ -80,6 +80,14 @@ def test_of_two_faces_what_is_shown_is_in_sight_and_what_is_hidden_kept_out(tmp_
     assert not any("119000" in line for line in hostile_faces.seen(path))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a font whose digits claim to be others", "its end under white"])
+def test_what_no_eye_sees_is_asked_about(name: str, tmp_path: Path) -> None:
+    trial = sorted(TRICKS).index(name) // hostile_faces.AT_ONCE
+    outcome = hostile_faces.judged(trial, tmp_path, hostile.settings())
+    assert outcome.found == () and outcome.counts["faces_told"]
+
+
 def test_an_object_stream_of_our_own_is_read_as_one() -> None:
     import pypdfium2 as pdfium
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -139,11 +140,12 @@ def draft(
     row_lot: float = 0.0,
     actions: str = "",
     seen_before: str | None = None,
+    extra: Sequence[Blocker] = (),
 ) -> Draft:
     asked = prediction(paper) if predicted is None else predicted
     policy = uniform_policy(kind, BOUND)
-    extra_blockers = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
-    judgement = judge(paper, kind, asked, policy=policy, extra_blockers=extra_blockers)
+    earlier = [Blocker("seen-before", f"seen before: {seen_before}")] if seen_before else []
+    judgement = judge(paper, kind, asked, policy=policy, extra_blockers=[*earlier, *extra])
     return begin(
         paper,
         kind,

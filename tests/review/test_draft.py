@@ -388,6 +388,13 @@ def test_a_page_that_speaks_to_a_program_asks_about_the_document_until_a_clerk_c
     assert codes(one.act(confirm(DOCUMENT)), DOCUMENT) == []
 
 
+def test_what_the_page_shows_otherwise_is_asked_about_at_its_field():
+    otherwise = Blocker("seen-otherwise", "gross: the page shows something else", "gross")
+    one = draft(extra=[otherwise])
+    assert codes(one, GROSS) == ["seen-otherwise"] and GROSS in needing(one)
+    assert codes(one.act(confirm(GROSS)), GROSS) == []
+
+
 def test_that_rows_may_follow_is_not_said_of_rows_that_add_up():
     """C4."""
     assert needing(draft(replace(prediction(), blockers=CUT))) == []

@@ -17,7 +17,7 @@ from einvoice_xml import ubl
 from PIL import Image
 from typed_pages import INVOICE, document
 
-from appliance.domain.document import UNNAMED
+from appliance.domain.document import UNNAMED, BBox, PagePart
 from appliance.domain.errors import (
     ApplianceError,
     DocumentError,
@@ -82,6 +82,27 @@ def test_an_answer_about_another_document_is_none(
     monkeypatch.setattr(reader._worker, "finish", lambda timeout: answered)
     with pytest.raises(WorkerError, match="another document"):
         reader.read(path, docid=other)
+
+
+def test_what_stands_on_a_part_of_a_page_is_looked_at(reader: Reader, tmp_path: Path) -> None:
+    path, docid = page(tmp_path, "4711")
+    ahead = page(tmp_path, "two")
+    (word,) = reader.read(path, docid=docid).pages[0].words
+    reader.begin(ahead[0], docid=ahead[1])
+    parts = [PagePart(0, 0.0, word.bbox), PagePart(0, 0.0, BBox(0.4, 0.7, 0.6, 0.72))]
+    assert reader.look(path, parts, docid=docid) == ("4711", "")
+    assert said(reader, *ahead) == ["two"]
+
+
+def test_an_answer_about_other_parts_is_none(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, docid = page(tmp_path, "4711")
+    parts = [PagePart(0, 0.0, BBox(0.4, 0.7, 0.6, 0.72))]
+    for answered in ((), reader.read(path, docid=docid)):
+        monkeypatch.setattr(reader._worker, "ask", lambda *_, said=answered, **__: said)
+        with pytest.raises(WorkerError, match="other parts"):
+            reader.look(path, parts, docid=docid)
 
 
 def test_a_mail_is_opened_and_no_document_where_somebody_wants_one(

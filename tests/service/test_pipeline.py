@@ -57,6 +57,18 @@ def test_a_sure_document_is_held_if_its_page_speaks_to_a_program(
     assert day.codes[docid] == ["machine-talk"]
 
 
+def test_a_sure_document_is_held_if_its_page_shows_something_else(day: Day) -> None:
+    day.reads.shown = "ACME A-77 9.00"
+    as_it_is = day.drop("one")
+    day.work()
+    assert day.job(as_it_is).state is JobState.DELIVERED
+    day.reads.shown = "ACME A-77 19.00"
+    otherwise = day.drop("two")
+    day.work()
+    assert day.job(otherwise).state is JobState.HELD
+    assert "seen-otherwise" in day.codes[otherwise]
+
+
 def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
     day.asks.logprob = -1.0
     docid = day.drop()

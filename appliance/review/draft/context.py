@@ -274,7 +274,7 @@ def _blockers(
     keyed: frozenset[str],
 ) -> tuple[Blocker, ...]:
     """Beside the document's own. What she keyed herself, extraction cannot have missed."""
-    told = {BlockerCode.SEEN_BEFORE}
+    told = {BlockerCode.SEEN_BEFORE, BlockerCode.SEEN_OTHERWISE}
     if Section.HEADER not in blind:
         told.add(BlockerCode.SECOND_DOCUMENT)
     seen = tuple(one for one in judgement.blockers if one.code in told)

@@ -1,0 +1,77 @@
+"""What an eye would read on parts of a PDF's pages, whatever their text layer says.
+
+A font may draw other letters than its text names, and a cover, a clip or a layer may hide half a
+word. The pages are drawn as a viewer shows them, and the OCR reads the parts. pdfium can crash on a
+hostile file: run this in a child process.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from appliance.domain.document import BBox, PagePart
+from appliance.domain.errors import WorkerError
+from appliance.domain.limits import Limits
+from appliance.reading.ocr import Ocr
+from appliance.reading.picture import page_picture
+from appliance.reading.signature import Signature, signature
+
+_LEAST, _MOST = 2400, 6000
+"""Pixels of the longer side of a page that is looked at."""
+_LETTER = 24
+"""Pixels of the lowest line, if the page may be drawn so large."""
+_BESIDE, _ABOVE = 1.0, 0.25
+"""Heights of a line by which more is looked at beside it and above: a digit that goes on there."""
+_MARGIN = 30
+"""Pixels around what is looked at, without which the OCR finds no line."""
+
+
+def shown(
+    path: Path, parts: Sequence[PagePart], *, limits: Limits, ocr: Ocr
+) -> tuple[str | None, ...]:
+    """Of each part what stands there, a run of letters on each line, empty where nothing does; None
+    where the file has no pages to be seen, as text has none.
+
+    Raises as ``page_picture`` does, and ToolError when there is no OCR.
+    """
+    if signature(path) is not Signature.PDF:
+        return (None,) * len(parts)
+    said: dict[PagePart, str] = {}
+    for (page, rotation), those in _by_page(parts).items():
+        lowest = min(part.box.height for part in those)
+        longest = round(min(max(_LETTER / max(lowest, 1e-6), _LEAST), _MOST))
+        image = page_picture(path, page, rotation, longest=longest, limits=limits)
+        for part in those:
+            said[part] = _read(image, part.box, ocr) if image else ""
+    return tuple(said[part] for part in parts)
+
+
+def _by_page(parts: Sequence[PagePart]) -> dict[tuple[int, float], list[PagePart]]:
+    found: defaultdict[tuple[int, float], list[PagePart]] = defaultdict(list)
+    for part in dict.fromkeys(parts):
+        found[part.page, part.rotation].append(part)
+    return found
+
+
+def _read(image: Image.Image, box: BBox, ocr: Ocr) -> str:
+    """Its runs from the left, one a line."""
+    high = box.height * image.height
+    corners = (
+        max(int(box.left * image.width - _BESIDE * high), 0),
+        max(int(box.top * image.height - _ABOVE * high), 0),
+        min(int(box.right * image.width + _BESIDE * high) + 1, image.width),
+        min(int(box.bottom * image.height + _ABOVE * high) + 1, image.height),
+    )
+    part = image.crop(corners)
+    size = part.width + 2 * _MARGIN, part.height + 2 * _MARGIN
+    framed = Image.new("RGB", size, part.getpixel((0, 0)))
+    framed.paste(part, (_MARGIN, _MARGIN))
+    try:
+        runs = sorted(ocr.recognise(framed), key=lambda run: run.bbox.left)
+    except WorkerError:  # on a part that it cannot read it sees nothing, which a clerk is told
+        return ""
+    return "\n".join(run.text for run in runs)
