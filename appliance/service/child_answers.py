@@ -6,9 +6,9 @@ A file may have taken such a child over, and unpickling what it says would run w
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from appliance.domain.document import Document
 from appliance.domain.mail import Mail
@@ -21,7 +21,8 @@ Shown = tuple[str | None, ...]
 """What stands on the parts of pages that were asked for, as ``reading.eye.shown`` says it."""
 
 _READ: TypeAdapter[Document | Mail | Shown] = TypeAdapter(
-    Document | Mail | Shown, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+    Document | Mail | Annotated[Shown, Field(min_length=1)],
+    config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
 )
 _SIZE = Struct("<II")
 

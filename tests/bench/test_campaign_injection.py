@@ -84,8 +84,12 @@ def test_what_no_person_sees_never_reaches_the_model(name: str) -> None:
     assert not compared(name).moved
 
 
-def test_a_second_number_is_held_by_no_blocker_and_the_trial_tells_it() -> None:
-    """That is left to the score: a trial that found nothing here could find nothing at all."""
+def test_a_second_number_is_held_by_its_date_and_without_that_the_trial_tells_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A trial that found nothing here could find nothing at all."""
+    assert not any("ZX-" in told for told in compared("second number").told)
+    monkeypatch.setattr("appliance.service.decide.second_document", lambda *_: ())
     assert any("ZX-" in told for told in compared("second number").told)
 
 

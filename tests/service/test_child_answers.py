@@ -10,7 +10,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice, Level, Syntax, TermValue
 from appliance.domain.mail import Attachment, Mail, MailOrigin
-from appliance.service.child_answers import PICTURE, READ
+from appliance.service.child_answers import PICTURE, READ, Shown
 
 PAGE = document("Rechnung 4711\nGesamt  1.190,00 €")
 EINVOICE = EInvoice(
@@ -31,9 +31,10 @@ ORIGIN = MailOrigin("a@b.example", "A", "March", "<1@b>", 1_700_000_000.25)
         replace(PAGE, blockers=(Blocker(BlockerCode.SEVERAL_DOCUMENTS, "two"),)),
         Mail(ORIGIN, (Attachment("a.pdf", bytes(range(256))),), ("b.zip (locked)",)),
         Mail(ORIGIN, text=PAGE),
+        ("190.00", "", None),
     ],
 )
-def test_what_is_read_crosses_as_it_is(found: Document | Mail) -> None:
+def test_what_is_read_crosses_as_it_is(found: Document | Mail | Shown) -> None:
     assert READ.read(READ.write(found)) == found
 
 
