@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby, permutations
+from itertools import accumulate, groupby, permutations
 
 from appliance.domain.blockers import Blocker, BlockerCode
+from appliance.domain.characters import legible
 from appliance.domain.document import BBox, Document, PagePart
 from appliance.domain.prediction import CARRYING, Field, Judgement
 from appliance.fields.folding import alike, fold_alnum, unaccented
@@ -34,6 +35,10 @@ _ASIDE = 3.0
 """Heights of a line by which a second look takes in more: letters that were cut are whole in it."""
 _RUNS = 4
 """Runs of letters that are tried in every order: their boxes may say any."""
+_LONGEST = 1000
+"""Letters of a part that are compared: no line is longer, and whoever looks may say anything."""
+_SHOWN = 60
+"""Letters of it that a clerk is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class _TypedLine:
         return replace(self, part=replace(self.part, box=wide))
 
 
-def blind(parts: Sequence[PagePart]) -> Sequence[str | None]:
+def nobody_looks(parts: Sequence[PagePart]) -> Sequence[str | None]:
     """Of whoever has no file to look at."""
     return [None] * len(parts)
 
@@ -96,13 +101,14 @@ def _unseen(lines: Sequence[_TypedLine], look: Look) -> list[tuple[_TypedLine, s
     shown = look([line.part for line in lines]) if lines else ()
     return [
         (line, there)
-        for line, there in zip(lines, shown, strict=True)
-        if there is not None and not is_seen(line.text, there, before=line.before)
+        for line, said in zip(lines, shown, strict=True)
+        if said is not None and not is_seen(line.text, there := said[:_LONGEST], before=line.before)
     ]
 
 
 def _told(text: str, there: str) -> str:
-    sees = f'shows "{" ".join(there.split())}"' if there else "shows nothing"
+    said = legible(" ".join(there.split())[:_SHOWN])
+    sees = f'shows "{said}"' if said else "shows nothing"
     return f': the page {sees} where its text says "{text}"'
 
 
@@ -119,9 +125,8 @@ def _says(text: str, there: str, before: str) -> bool:
     said = _digits(text)
     words = [word for word in _WORDS.findall(there) if _digits(word)]
     in_a_row = (
-        _digits(" ".join(words[first:end])) == said
+        said in accumulate(_digits(word) for word in words[first : first + len(said)])
         for first in range(len(words))
-        for end in range(first + 1, len(words) + 1)
         if not (first and _goes_on(words[first - 1], words[first], before))
     )
     return (not said or any(in_a_row)) and _alike(text, there)

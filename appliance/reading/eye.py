@@ -60,13 +60,14 @@ def _by_page(parts: Sequence[PagePart]) -> dict[tuple[int, float], list[PagePart
 def _read(image: Image.Image, box: BBox, ocr: Ocr) -> str:
     """Its runs from the left, one a line."""
     high = box.height * image.height
-    corners = (
-        max(int(box.left * image.width - _BESIDE * high), 0),
-        max(int(box.top * image.height - _ABOVE * high), 0),
-        min(int(box.right * image.width + _BESIDE * high) + 1, image.width),
-        min(int(box.bottom * image.height + _ABOVE * high) + 1, image.height),
+    beside, above = _BESIDE * high, _ABOVE * high
+    left, right = _dots(
+        box.left * image.width - beside, box.right * image.width + beside, image.width
     )
-    part = image.crop(corners)
+    top, bottom = _dots(
+        box.top * image.height - above, box.bottom * image.height + above, image.height
+    )
+    part = image.crop((left, top, right, bottom))
     size = part.width + 2 * _MARGIN, part.height + 2 * _MARGIN
     framed = Image.new("RGB", size, part.getpixel((0, 0)))
     framed.paste(part, (_MARGIN, _MARGIN))
@@ -75,3 +76,10 @@ def _read(image: Image.Image, box: BBox, ocr: Ocr) -> str:
     except WorkerError:  # on a part that it cannot read it sees nothing, which a clerk is told
         return ""
     return "\n".join(run.text for run in runs)
+
+
+def _dots(first: float, last: float, of: int) -> tuple[int, int]:
+    """From ``first`` to ``last``, at least one of the picture's: a box may have no height, or lie
+    beside its page."""
+    begin = min(max(int(first), 0), of - 1)
+    return begin, min(max(int(last) + 1, begin + 1), of)

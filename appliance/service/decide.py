@@ -15,7 +15,7 @@ from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
 from appliance.fields.writing import written_day
-from appliance.judgement.eyesight import Look, blind, seen_otherwise
+from appliance.judgement.eyesight import Look, nobody_looks, seen_otherwise
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.second_document import second_document
@@ -51,7 +51,7 @@ def decide_on(
     approved: Callable[[str], int] = lambda party: 0,
     seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
     keyed: Collection[str] = (),
-    look: Look = blind,
+    look: Look = nobody_looks,
 ) -> tuple[Prediction, Judgement, str | None]:
     """What the model answered, what is thought of it with what is remembered of the sender and
     what other sites told of it, and the key that its other scans share.

@@ -37,7 +37,7 @@ from appliance.domain.sections import NOTHING, Section, keyed_fields
 from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
-from appliance.judgement.eyesight import blind
+from appliance.judgement.eyesight import nobody_looks
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.learning.importing.labels_to_review import einvoice_to_review
 from appliance.records.audit import APPLIANCE
@@ -362,7 +362,7 @@ class Pipeline:
 
     def _shown(self, job: Job, parts: Sequence[PagePart]) -> Sequence[str | None]:
         if self._look is None:
-            return blind(parts)
+            return nobody_looks(parts)
         docid, *_ = self._store.files(job.docid)
         return self._look(self._archive.original(docid), parts, docid=docid)
 

@@ -36,8 +36,8 @@ class Kills:
     """Kills in a trial, about."""
 
     def trials(self, *, small: bool) -> int:
-        """So many of ``load`` are an hour under load."""
-        return 1 if small else 16
+        """So many of ``load`` live an hour under load in all."""
+        return 1 if small else 24
 
     def run(self, kind: str, seed: int, folder: Path) -> Outcome:
         book = Outcomes()

@@ -11,7 +11,7 @@ from paper import answer, document
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.document import Document, PagePart
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement
-from appliance.judgement.eyesight import blind, is_seen, seen_otherwise
+from appliance.judgement.eyesight import is_seen, nobody_looks, seen_otherwise
 
 PAGE = document("Total 190.00 EUR", "Miller Ltd")
 
@@ -56,7 +56,7 @@ def test_nobody_looks_where_there_is_nothing_to_see_or_to_accept() -> None:
     scan = replace(PAGE, pages=(replace(page, source="ocr"),))
     assert told(page=scan) == []
     said = FieldJudgement(answer(PAGE, "net_total", "190.00"), "190.00", 0.99, Basis.CHECK)
-    assert seen_otherwise(Judgement((said,), ()), PAGE, blind) == ()
+    assert seen_otherwise(Judgement((said,), ()), PAGE, nobody_looks) == ()
 
 
 def test_of_a_long_table_the_first_rows_are_looked_at_and_the_header() -> None:
@@ -112,3 +112,9 @@ def test_other_digits_and_other_letters_are_not_it(text: str, there: str) -> Non
 def test_a_number_before_it_is_no_part_of_it_if_the_text_has_it_too() -> None:
     assert is_seen("190.00", "2 190.00", before="2")
     assert not is_seen("190.00", "2 190.00", before="EUR")
+
+
+def test_whoever_looks_may_say_anything_and_takes_no_time_and_no_terminal() -> None:
+    endless = "\x1b[2J" + "1 " * 10**6
+    (message,) = told(endless, endless)
+    assert "\x1b" not in message and len(message) < 150

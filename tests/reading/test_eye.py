@@ -46,7 +46,7 @@ def test_a_digit_that_goes_on_beside_the_word_is_seen(
 
 @pytest.mark.parametrize("quarters", [0, 90, 270])
 def test_pages_are_looked_at_as_they_stand_upright(
-    quarters: int, sheet: FPDF, rapid: RapidOcr, tmp_path: Path
+    quarters: int, rapid: RapidOcr, tmp_path: Path
 ) -> None:
     turned = FPDF(unit="pt", format="A4")
     turned.add_page()
@@ -58,6 +58,17 @@ def test_pages_are_looked_at_as_they_stand_upright(
     path.write_bytes(bytes(turned.output()))
     (seen,) = looked_at(path, rapid, "4711")
     assert seen and "4711" in seen.split()
+
+
+@pytest.mark.parametrize(
+    "box", [BBox(0.1, 0.1, 0.2, 0.1), BBox(0.1, 0.1, 0.1, 0.1), BBox(1.2, 2.0, 1.4, 2.1)]
+)
+def test_on_a_part_of_no_size_or_off_the_page_nothing_is_seen(
+    box: BBox, sheet: FPDF, rapid: RapidOcr, tmp_path: Path
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(sheet.output()))
+    assert shown(path, [PagePart(0, 0.0, box)], limits=Limits(), ocr=rapid) == ("",)
 
 
 def test_a_text_has_no_pages_to_be_seen(rapid: RapidOcr, tmp_path: Path) -> None:
