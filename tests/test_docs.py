@@ -68,6 +68,23 @@ type = "date"
 type = "date"
 """
 """Fields of the type in doctypes.md that the page leaves out."""
+RECORDED = {
+    "first day, header values right: English receipts": ("starter", "sroie.normalised", ".1%"),
+    "first day: German and French invoices": ("starter", "invoices_de_fr.normalised", ".1%"),
+    "first day: American advertising orders": ("starter", "ad_orders.normalised", ".1%"),
+    "first day, F1 of line items: German and French invoices": (
+        "starter", "invoices_de_fr.items_f1", ".1%",
+    ),
+    "after learning from 25 receipts: other receipts": (
+        "learning", "sroie_starter.25.normalised", ".1%",
+    ),
+    "after learning from 25 orders: orders of other advertisers": (
+        "learning", "ad_orders_starter.25.normalised", ".1%",
+    ),
+    "memory of all processes, at most": ("memory_use", "pss_mb", ".0f"),
+    "station: 95th percentile from key to screen": ("review", "p95_key_ms", ".1f"),
+}  # fmt: skip
+"""Rows of the README: the bench, its figure, and how the figure is written."""
 
 
 @dataclass(frozen=True)
@@ -378,3 +395,11 @@ def anchors(page: Path) -> set[str]:
 
 def test_the_readme_fits_on_two_screens() -> None:
     assert len(PAGES[0].read_text("utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("row", RECORDED)
+def test_the_readme_says_what_a_bench_recorded(row: str) -> None:
+    bench, figure, form = RECORDED[row]
+    recorded = json.loads((ROOT / "bench" / "results" / f"{bench}.json").read_bytes())
+    (said,) = re.findall(rf"^\| {re.escape(row)} \| ([^|]+?) \|", PAGES[0].read_text("utf-8"), re.M)
+    assert said.replace(" %", "%").split(" ")[0] == format(recorded["figures"][figure], form)
