@@ -53,7 +53,7 @@ ROOMS = {
     "watchdog": ["intake"],
     "rapidfuzz": ["senders"],
     "pypdfium2": ["reading", "samples"],
-    "PIL": ["reading", "service.child_answers", "service.child_processes"]
+    "PIL": ["mail.html", "reading", "service.child_answers", "service.child_processes"]
     + ["review.pictures", "samples"],
     "rapidocr": ["reading"],
     "lxml": ["einvoice"],

@@ -1,7 +1,7 @@
 """What a person reads of a mail written in HTML, and which pictures it shows. Pure.
 
-Text that the page hides is left out: mail programs hide there what they show in their lists. What
-a style sheet hides is not known.
+Text that the page hides is left out, by its own styles or by those of a sheet: mail programs hide
+there what they show in their lists. So is text in the colour of its ground.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
+
+from PIL import ImageColor
+
+from appliance.mail.styles import StyleSheets, Subject, subject
 
 _UNSEEN = {"head", "script", "style", "template", "title"}
 _EMPTY = {
@@ -26,13 +30,21 @@ _HIDING = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|opacity\s*:\s*0*(?:\.0\d*)?%?\s*(?![\w.])"
     r"|max-height\s*:\s*0*(?:px|pt|r?em|%)?\s*(?![\w.])"
-    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,})",
+    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}"
+    r"|color\s*:\s*transparent)",
     re.IGNORECASE,
 )
 """As senders of mail hide what lists of mails alone show."""
 _SIZE = re.compile(r"(?<![\w-])font-size\s*:\s*([\d.]*)\s*(px|pt)?", re.IGNORECASE)
 _LEAST_SIZE = 2.0
 """Points or dots: lower letters nobody sees. Inner elements may have a size of their own."""
+_INK = re.compile(r"(?<![\w-])color\s*:([^;]*)", re.IGNORECASE)
+_GROUND = re.compile(r"(?<![\w-])background(?:-color)?\s*:([^;]*)", re.IGNORECASE)
+_PAINTED = re.compile(r"url\(|gradient\(", re.IGNORECASE)
+_COLOUR = re.compile(r"\w+\([^()]*\)|#?\w+")
+_WHITE = (255, 255, 255)
+_LEAST_CONTRAST = 24
+"""Of 255, of any part of a colour; as on a drawn page (``reading/hidden.py``)."""
 _CID = "cid:"
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]*>)")
@@ -40,7 +52,7 @@ _NO_TAG = re.compile(r"<(?![a-zA-Z/][^<>]*>)")
 
 def page_text(html: str) -> tuple[str, set[str]]:
     """The text, a line for each block, and the Content-IDs of what is shown in it."""
-    page = _Page()
+    page = _Page(StyleSheets(html))
     page.feed(_tidy(html))
     page.close()
     lines = [line.strip() for line in "".join(page.pieces).split("\n")]
@@ -55,39 +67,74 @@ def _tidy(html: str) -> str:
     return _NO_TAG.sub("&lt;", _DECLARATION.sub("", seen))
 
 
+_Colour = tuple[int, int, int] | None
+"""None where nobody knows."""
+_Attrs = dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Element:
-    tag: str
+    subject: Subject
     hides: bool
     """All that is in it."""
     tiny: bool
     """What is in it has no size that an eye could see, unless it has a size of its own."""
+    ink: _Colour
+    ground: _Colour
+
+    @property
+    def is_legible(self) -> bool:
+        if self.tiny:
+            return False
+        if self.ink is None or self.ground is None:
+            return True
+        parts = zip(self.ink, self.ground, strict=True)
+        return max(abs(ink - ground) for ink, ground in parts) >= _LEAST_CONTRAST
+
+
+_BLANK = _Element(subject("", ()), hides=False, tiny=False, ink=None, ground=_WHITE)
 
 
 class _Page(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, sheets: StyleSheets) -> None:
         super().__init__()
         self.pieces: list[str] = []
         self.shown: set[str] = set()
+        self._sheets = sheets
         self._open: list[_Element] = []
         """Within each other."""
+        self._subjects: list[Subject] = []
         self._counts = Counter[str]()
         self._hiding = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.shown |= {_content_id(value) for _, value in attrs if value and _CID in value.lower()}
-        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1].tag == tag:
+        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1].subject.tag == tag:
             self._close_last()
         if tag == "body":
             while self._open:  # a head that nobody closed
                 self._close_last()
         if tag not in _EMPTY:
-            hides = tag in _UNSEEN or _is_hidden(attrs)
-            outer = bool(self._open) and self._open[-1].tiny
-            self._open.append(_Element(tag, hides, _is_tiny(attrs, outer=outer)))
+            element = self._element(tag, {name: value or "" for name, value in attrs})
+            self._open.append(element)
+            self._subjects.append(element.subject)
             self._counts[tag] += 1
-            self._hiding += hides
+            self._hiding += element.hides
         self._separate(tag)
+
+    def _element(self, tag: str, attrs: _Attrs) -> _Element:
+        outer = self._open[-1] if self._open else _BLANK
+        classes = [f".{name}" for name in attrs.get("class", "").split()]
+        ids = [f"#{name}" for name in attrs.get("id", "").split()]
+        this = subject(tag, [*classes, *ids])
+        style = f"{self._sheets.declarations(this, self._subjects)};{attrs.get('style', '')}"
+        return _Element(
+            this,
+            hides=tag in _UNSEEN or "hidden" in attrs or bool(_HIDING.search(style)),
+            tiny=_is_tiny(style, outer=outer.tiny),
+            ink=_ink(style, attrs, None if tag == "a" else outer.ink),  # a link is blue
+            ground=_ground(style, attrs, outer.ground),
+        )
 
     def handle_endtag(self, tag: str) -> None:
         if self._counts[tag]:
@@ -97,12 +144,13 @@ class _Page(HTMLParser):
 
     def _close_last(self) -> str:
         last = self._open.pop()
-        self._counts[last.tag] -= 1
+        self._subjects.pop()
+        self._counts[last.subject.tag] -= 1
         self._hiding -= last.hides
-        return last.tag
+        return last.subject.tag
 
     def handle_data(self, data: str) -> None:
-        if not self._hiding and not (self._open and self._open[-1].tiny):
+        if not self._hiding and (not self._open or self._open[-1].is_legible):
             self.pieces.append(" ".join(f"|{data}|".split())[1:-1])
 
     def _separate(self, tag: str) -> None:
@@ -112,16 +160,8 @@ class _Page(HTMLParser):
             self.pieces.append("  ")
 
 
-def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
-    return any(
-        name == "hidden" or (name == "style" and _HIDING.search(value or ""))
-        for name, value in attrs
-    )
-
-
-def _is_tiny(attrs: list[tuple[str, str | None]], *, outer: bool) -> bool:
-    found = [_SIZE.search(value) for name, value in attrs if name == "style" and value]
-    sizes = [one for one in found if one and one[1].strip(".")]
+def _is_tiny(style: str, *, outer: bool) -> bool:
+    sizes = [one for one in _SIZE.finditer(style) if one[1].strip(".")]
     if not sizes:
         return outer
     number, unit = sizes[-1].groups()
@@ -129,6 +169,30 @@ def _is_tiny(attrs: list[tuple[str, str | None]], *, outer: bool) -> bool:
         return float(number) < (_LEAST_SIZE if unit else 0.01)
     except ValueError:
         return outer
+
+
+def _ink(style: str, attrs: _Attrs, outer: _Colour) -> _Colour:
+    said = [attrs.get("text", ""), attrs.get("color", ""), *_INK.findall(style)]
+    return _last_colour(said) or outer
+
+
+def _ground(style: str, attrs: _Attrs, outer: _Colour) -> _Colour:
+    """A picture is of any colour."""
+    if "background" in attrs or _PAINTED.search(style):
+        return None
+    return _last_colour([attrs.get("bgcolor", ""), *_GROUND.findall(style)]) or outer
+
+
+def _last_colour(said: list[str]) -> _Colour:
+    for one in reversed(said):
+        for word in _COLOUR.findall(one):
+            try:
+                red, green, blue, *cover = ImageColor.getrgb(word)
+            except ValueError:
+                continue
+            if cover != [0]:
+                return red, green, blue
+    return None
 
 
 def _content_id(link: str) -> str:

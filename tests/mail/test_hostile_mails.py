@@ -123,7 +123,9 @@ def test_comments_and_conditions_are_not_read() -> None:
     [
         *("display:none", "visibility: hidden", "mso-hide:all", "opacity:0", "opacity: .01"),
         *("font-size:0", "font-size: 1px; color:red", "FONT-SIZE:0.0em", "max-height:0px"),
-        *("position:absolute;left:-9999px", "text-indent:-9999px"),
+        *("position:absolute;left:-9999px", "text-indent:-9999px", "color: transparent"),
+        *("color:#ffffff", "color:WHITE", "color:#fefefe !important", "color:rgb(255, 255, 250)"),
+        *("background:#123;color:#112233", "background-color:navy;color:#000080"),
     ],
 )
 def test_what_a_style_hides_is_not_read(style: str) -> None:
@@ -136,6 +138,9 @@ def test_what_a_style_hides_is_not_read(style: str) -> None:
         *("font-size:12px", "font-size:0.9em", "font-size:.8rem", "font-size:small", "opacity:0.5"),
         *("opacity:1", "max-height:100%", "max-height:0.5em", "margin-left:-10px"),
         *("line-height:0", "mso-line-height-rule:exactly", "border-top:-100px", "font-size:."),
+        *("color:#bbb", "background:navy;color:white", "color:windowtext", "color:rgb(,)"),
+        *("background:url(cid:a) #fff;color:white", "border-color:white", "background-color:black"),
+        *("color:white;background:transparent url(a.png)", "color:hsl(240, 100%, 50%)"),
     ],
 )
 def test_what_a_style_shows_is_read(style: str) -> None:
@@ -145,3 +150,60 @@ def test_what_a_style_shows_is_read(style: str) -> None:
 def test_a_size_of_its_own_shows_what_stands_in_a_cell_of_none() -> None:
     cell = '<td style="font-size:0">a<span style="font-size:14px">Total <b>9.00</b></span>b</td>'
     assert page_text(cell)[0] == "Total 9.00"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        *(".a{display:none}", "#b { display:none }", "p.a{x:y}p.c, div.a {display:none}"),
+        *("div{display:none}", "<!-- .A{display:none} -->", "body table  .a{display:none}"),
+        *("@media screen{.x{y:z}.a{display:none}}", "@import 'x.css'; .a{display:none}"),
+        *("@media (min-width:1px){.a{display:none", "td > div{font-size:0}", ".a{color:#fff}"),
+        "/*.a{color:red}*/@font-face{src:url(a)}.a/**/{opacity:0}",
+    ],
+)
+def test_what_a_sheet_hides_is_not_read(sheet: str) -> None:
+    hidden = "<table><tr><td><div class='d a' id=b>Total 1.00</div></table>"
+    html = f"<head><style type='text/css'>{sheet}</style></head><body><p>Total 9.00</p>{hidden}"
+    assert page_text(html)[0] == "Total 9.00"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        *(".b{display:none}", "p .a{display:none}", "p.a{display:none}", ".a.b{display:none}"),
+        *("@media print{.a{display:none}}", "@media screen and (max-width:9px){.a{font-size:0}}"),
+        *(".a:hover{display:none}", "[class=a]{display:none}", "p + div{display:none}", "}}.a{"),
+        *("td{color:#fff;background:#005}", "table{background:#005}div{color:white}"),
+    ],
+)
+def test_what_a_sheet_shows_is_read(sheet: str) -> None:
+    shown = "<table><tr><td><div class='a'>Total 1.00</div></td></tr></table>"
+    assert page_text(f"<style>{sheet}</style>{shown}")[0] == "Total 1.00"
+
+
+def test_a_link_has_an_ink_of_its_own() -> None:
+    said = '<p style="color:white"><a href="x">Total 1.00</a><a style="color:#fff">Total 2.00</a>'
+    assert page_text(said)[0] == "Total 1.00"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<style>" + ".a{color:red}" * 200_000 + "</style>" + "<p class=a>b</p>" * 500,
+        "<style>" + "{" * 1_000_000,
+        "<style>" + "}" * 1_000_000,
+        "<style>" + "@media a{" * 100_000 + ".a{color:red}",
+        "<style>" + ".a " * 300_000 + "{color:red}",
+        "<style>" + "/*" * 500_000,
+        "<style>" * 100_000,
+        "<style>" + "b " * 1000 + "a{color:red}</style>" + "<b>" * 1000 + "<a>" * 1000,
+        "<p style='" + "color:" * 200_000 + "'>",
+        "<p style='color:" + "a(" * 200_000 + "'>",
+        "<p style='" + "background" * 200_000 + "'>",
+    ],
+)
+def test_a_sheet_without_end_takes_no_square_of_its_length(html: str) -> None:
+    start = time.process_time()
+    page_text(html)
+    assert time.process_time() - start < 5
