@@ -106,10 +106,9 @@ def retry(
                 f"{job.source} is {job.reason}",
                 hint="process that again; `appliance queue --all` lists it",
             )
-        # Taken for a moment, so that no clerk has it in hand meanwhile.
-        if job.state is JobState.HELD and not ClerkQueue(store).lend(
-            job, "retry", now=time.time(), lease=60.0
-        ):
+        # Taken for a moment if it waits, so that no clerk has it in hand meanwhile.
+        queue, now = ClerkQueue(store), time.time()
+        if not queue.lend(job, "retry", now=now, lease=60.0) and queue.is_lent(job, now=now):
             raise ConfigError(
                 f"a clerk has {job.source} in hand",
                 hint="try again when it is done, or let the station go on to the next document",

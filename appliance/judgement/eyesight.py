@@ -8,7 +8,7 @@ a table of hundreds of rows the first are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby, permutations
@@ -63,13 +63,17 @@ def nobody_looks(parts: Sequence[PagePart]) -> Sequence[str | None]:
     return [None] * len(parts)
 
 
-def seen_otherwise(judgement: Judgement, document: Document, look: Look) -> tuple[Blocker, ...]:
+def seen_otherwise(
+    judgement: Judgement, document: Document, look: Look, *, keyed: Collection[str] = ()
+) -> tuple[Blocker, ...]:
     """A blocker of each value of ``judgement`` that is accepted and that nobody sees where the text
-    of a typed page has it, at the second look neither."""
+    of a typed page has it, at the second look neither. Header fields that a clerk has ``keyed``
+    blind are left out: she reads them on the page."""
     lines = [
         line
         for one in judgement.fields
         if one.how in CARRYING and not one.blockers and one.field.einvoice is None
+        if one.field.line_item_id is not None or one.fieldtype not in keyed
         for line in _typed_lines(one.field, document)
         if len(fold_alnum(line.text)) >= _SHORTEST
     ]
@@ -82,7 +86,7 @@ def seen_otherwise(judgement: Judgement, document: Document, look: Look) -> tupl
 
 
 def _typed_lines(field: Field, document: Document) -> Iterator[_TypedLine]:
-    for span in field.wraps or field.spans[:1]:
+    for span in field.place:
         page = document.pages[span.page]
         if page.source == "text":
             at = span.start

@@ -100,6 +100,12 @@ class ClerkQueue:
             )
         )
 
+    def is_lent(self, job: Job, *, now: float) -> bool:
+        """Some station has it in hand."""
+        lent = f"station is not null and not {over('station_until')}"
+        asked = f"select 1 from jobs where {THIS} and {lent}"
+        return bool(self._database.rows(asked, values_of(job, now=now)))
+
     def release(self, job: Job, station: str) -> None:
         self._database.execute(
             "update jobs set station = null, station_until = 0 "

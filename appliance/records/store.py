@@ -175,8 +175,9 @@ class Store(Documents):
     def seen_before(self, job: Job, twin: str) -> SeenBefore | None:
         """Another document of the type with the same party, number and gross.
 
-        One that arrived earlier, or that was let pass while this one had to wait; not one that
-        was imported, for nothing was delivered of it, nor one that is a document with another.
+        One that arrived earlier, or that was let pass while this one had to wait. Not one of which
+        nothing was delivered nor will be: it was imported, refused, or failed. Nor one that is a
+        document with another.
         """
         rows = self.database.rows(
             """
@@ -184,6 +185,7 @@ class Store(Documents):
               left join deliveries using (docid, doctype)
              where twin = :twin and doctype = :doctype and docid <> :docid
                and state not in ('imported', 'joined')
+               and (state <> 'failed' or delivered_at is not null)
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
              order by arrived_at, revision desc limit 1
             """,

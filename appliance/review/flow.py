@@ -272,6 +272,8 @@ class QueueApp(HearingApp):
         )
 
     def _opened(self, loaded: Loaded, ours: bool) -> None:
+        if loaded is not self.session.in_hand:  # she went on meanwhile
+            return
         if not ours:
             self._passed_over(loaded)
             return
@@ -322,6 +324,8 @@ class QueueApp(HearingApp):
 
     def _lost(self, loaded: Loaded, error: BaseException) -> None:
         """Whether it is ours could not be found out."""
+        if loaded is not self.session.in_hand:  # she went on meanwhile
+            return
         self.session.left(loaded.waiting)
         self._review.idle()
         self._rests()

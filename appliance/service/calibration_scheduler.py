@@ -41,7 +41,7 @@ class CalibrationScheduler:
         fingerprint: Callable[[str], str],
         *,
         start: Callable[[], subprocess.Popen[bytes]] | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``fingerprint`` of a model changes when its calibration would come out otherwise."""
         self._registry = Registry(home.models)
@@ -52,7 +52,7 @@ class CalibrationScheduler:
         self._child: subprocess.Popen[bytes] | None = None
         self._began_at = 0.0
         self._tried = ""
-        self._next, self._pause = 0.0, BETWEEN
+        self._next = 0.0
 
     def look(self) -> None:
         """To be called often: it costs next to nothing but every twenty seconds or less often.
@@ -60,9 +60,9 @@ class CalibrationScheduler:
         now = self._clock()
         if self._child and not self._is_over(self._child, now):
             return
-        if 0 < self._next - now <= self._pause:  # unless the clock was set back
+        if now < self._next:
             return
-        self._next, self._pause = now + BETWEEN, BETWEEN
+        self._next = now + BETWEEN
         try:
             champion = self._registry.pointer().name
         except ModelError:
@@ -92,13 +92,14 @@ class CalibrationScheduler:
     def _is_over(self, child: subprocess.Popen[bytes], now: float) -> bool:
         code = child.poll()
         took = now - self._began_at
-        if code is None and 0 <= took <= LONGEST:
+        if code is None and took <= LONGEST:
             return False
         self.stop()
-        # Never for long: by a clock that jumps, or a loop that looks late, it took hours.
-        self._pause = min(max(BETWEEN, REST * took), LONGEST)
-        self._next = now + self._pause
-        if code:
+        # Never for long: by a loop that looks late it took hours.
+        self._next = now + min(max(BETWEEN, REST * took), LONGEST)
+        if code is None:
+            log.warning("computing what may be accepted took over %.0f s and was stopped", LONGEST)
+        elif code:
             log.warning("what may be accepted was not computed: `appliance promise` says why")
         return True
 

@@ -96,8 +96,7 @@ def decide_on(
     twin = twin_key(doctype, judgement)
     earlier = seen_before(twin) if twin else None
     extra_blockers = _seen(earlier) if earlier else ()
-    if not keyed:  # what she keys blind she reads on the page herself
-        extra_blockers += seen_otherwise(judgement, document, look)
+    extra_blockers += seen_otherwise(judgement, document, look, keyed=keyed)
     if not (extra_blockers or any(map(_doubts, judgement.blockers))):
         extra_blockers = (
             unpromised(doctype, promised.toward(known=True), prediction)

@@ -6,6 +6,7 @@ repeated after a crash gives the same end. Nothing here waits, watches or prints
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -56,6 +57,8 @@ from appliance.service.decide import AnsweringModel, decide_on
 from appliance.service.joining import Joining
 from appliance.system.fault_points import reached
 from appliance.system.files import inside
+
+log = logging.getLogger(__name__)
 
 AHEAD = 2
 """Documents that are read while another one is extracted."""
@@ -361,10 +364,15 @@ class Pipeline:
             self._reviews.note(job, EINVOICE, EINVOICE, review, who=APPLIANCE, now=now)
 
     def _shown(self, job: Job, parts: Sequence[PagePart]) -> Sequence[str | None]:
+        """Nothing where nobody can look: then a clerk does, and the answer is not lost."""
         if self._look is None:
             return nobody_looks(parts)
         docid, *_ = self._store.files(job.docid)
-        return self._look(self._archive.original(docid), parts, docid=docid)
+        try:
+            return self._look(self._archive.original(docid), parts, docid=docid)
+        except (DocumentError, WorkerError) as error:
+            log.warning("%s: no OCR could look at its values: %s", job.docid[:12], error)
+            return [""] * len(parts)
 
     def _asked_about(self, job: Job) -> Document:
         """What is asked about."""

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from appliance.cli.main import app
 from appliance.domain.errors import ConfigError
 from appliance.domain.results import JobState
+from appliance.records.evidence import SamplingPlan
 from appliance.records.joined import JoinedFiles
 from appliance.records.queue import ClerkQueue
 from appliance.settings.home import Home
@@ -40,6 +41,25 @@ def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
     waits.release(job, "till 1")
     retry(home, docid)
     assert day.job(docid).state is JobState.ARRIVED
+
+
+def test_evidence_that_a_clerk_keys_after_its_delivery_is_not_taken_from_her(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    day = Day(home.folder, evidence=SamplingPlan(first=1, then=1))
+    docid = day.drop()
+    day.work()
+    job, waits = day.job(docid), ClerkQueue(day.store)
+    assert job.state is JobState.DELIVERED
+    assert waits.lend(job, "till 1", now=time.time(), lease=60.0)
+    with pytest.raises(ConfigError, match="a clerk has"):
+        retry(home, docid)
+    waits.release(job, "till 1")
+    retry(home, docid)
+    assert day.job(docid).state is JobState.ARRIVED
+    day.store.close()
 
 
 def test_c5_a_station_that_was_killed_while_the_clock_was_ahead_does_not_keep_it(

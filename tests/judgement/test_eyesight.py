@@ -9,7 +9,7 @@ import pytest
 from paper import answer, document
 
 from appliance.domain.blockers import BlockerCode
-from appliance.domain.document import Document, PagePart
+from appliance.domain.document import Document, PagePart, Span
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement
 from appliance.judgement.eyesight import is_seen, nobody_looks, seen_otherwise
 
@@ -67,6 +67,26 @@ def test_of_a_long_table_the_first_rows_are_looked_at_and_the_header() -> None:
     eye = Eye(*["190.00", *["12.50"] * 600])
     assert seen_otherwise(Judgement(tuple(accepted), ()), page, eye) == ()
     assert 100 < len(eye.parts) < 600
+
+
+def test_of_a_value_in_two_lines_both_are_looked_at() -> None:
+    page = document("Part A-4711", "/190")
+    first, last = Span(0, 1, 2), Span(0, 2, 3)
+    code = replace(answer(page, "part", None), text="A-4711 /190", spans=(first,), wraps=(last,))
+    accepted = Judgement((FieldJudgement(code, code.text, 0.99, Basis.PROBABILITY),), ())
+    assert seen_otherwise(accepted, page, Eye("A-4711", "/190")) == ()
+    (found,) = seen_otherwise(accepted, page, Eye("A-4712", "/190", "A-4712"))
+    assert 'its text says "A-4711"' in found.message
+
+
+def test_what_a_clerk_keys_blind_she_sees_herself() -> None:
+    header = answer(PAGE, "net_total", "190.00")
+    cell = answer(PAGE, "net_total", "190.00", row=0)
+    judged = tuple(FieldJudgement(one, "190.00", 0.99, Basis.CHECK) for one in (header, cell))
+    eye = Eye("", "")
+    found = seen_otherwise(Judgement(judged, ()), PAGE, eye, keyed=["net_total"])
+    assert [one.line_item_id for one in found] == [0]
+    assert len(seen_otherwise(Judgement(judged, ()), PAGE, Eye(*[""] * 4), keyed=["other"])) == 2
 
 
 def test_the_second_look_is_wider() -> None:

@@ -225,6 +225,23 @@ def test_another_scan_is_known_by_its_twin(store: Store, second_is_held: bool) -
     assert source(store.seen_before(first, "t")) == (None if second_is_held else "1.jpg")
 
 
+def test_a_scan_that_was_refused_does_not_hold_the_better_one(store: Store) -> None:
+    for number, docid in enumerate((A, B)):
+        store.record(docid, "receipt", f"{number}.jpg", now=number)
+        judgement = Judgement((DECIDED,), (Blocker("unsure", "not sure"),))
+        store.keep_answer(
+            claimed(store), PREDICTION, judgement, versions=VERSIONS, twin="t", seconds=1, now=5
+        )
+    first, second = store.jobs()
+    assert source(store.seen_before(second, "t")) == "0.jpg"
+    delivery = store.begin_delivery(first, path="receipt/0.json")
+    store.database.execute("update jobs set state = 'failed' where docid = ?", [first.docid])
+    assert store.seen_before(second, "t") is None
+    store.database.execute("update deliveries set delivered_at = 7")
+    assert source(store.seen_before(second, "t")) == "0.jpg"  # it went out before it failed
+    assert delivery.revision == 1
+
+
 def test_of_another_scan_its_last_result_is_told(store: Store) -> None:
     for number, docid in enumerate((A, B)):
         store.record(docid, "receipt", f"{number}.jpg", now=number)

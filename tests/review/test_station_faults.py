@@ -55,6 +55,18 @@ async def test_a_document_that_was_taken_while_she_was_away_is_said_so(shop):
         assert "R-1.txt is open" in she.screen
 
 
+async def test_a_late_answer_about_one_document_does_not_take_the_next_from_her(shop):
+    async with at_work(shop) as she:
+        first = she.app.session.in_hand
+        await she.press("s")
+        assert she.name == "R-2.txt"
+        she.app._opened(first, False)
+        she.app._lost(first, StoreError("it is busy"))
+        await she.press("enter")
+        assert she.name == "R-2.txt" and "busy" not in she.screen
+        assert she.app.session.in_hand is not None
+
+
 async def test_a_refusal_is_not_meant_for_the_document_that_came_instead(shop):
     async with at_work(shop) as she:
         shop.now += 3600

@@ -69,6 +69,20 @@ def test_a_sure_document_is_held_if_its_page_shows_something_else(day: Day) -> N
     assert "seen-otherwise" in day.codes[otherwise]
 
 
+@pytest.mark.parametrize("error", [WorkerError("the reader died"), DocumentError("too large")])
+def test_an_answer_at_whose_page_nobody_can_look_is_kept_for_a_clerk(
+    day: Day, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(day.pipeline, "_look", dies)
+    docid = day.drop()
+    day.work()
+    assert day.job(docid).state is JobState.HELD
+    assert day.codes[docid] == ["seen-otherwise"] * 3
+
+
 def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
     day.asks.logprob = -1.0
     docid = day.drop()
