@@ -81,8 +81,9 @@ def _file(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> Zipped
 def _left_out(entry: zipfile.ZipInfo) -> bool:
     """Folders, and what systems leave in one."""
     path = PurePosixPath(entry.filename)
+    folder = entry.filename.endswith("/")  # zipfile's is_dir() fails on an empty name
     hidden = path.name.startswith(".") or path.parts[:1] == ("__MACOSX",)
-    return entry.is_dir() or hidden or path.name in ("Thumbs.db", "desktop.ini")
+    return folder or hidden or path.name in ("Thumbs.db", "desktop.ini")
 
 
 def _too_large(limits: Limits) -> DocumentError:

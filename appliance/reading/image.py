@@ -30,7 +30,10 @@ _TURNS = {
 _SCAN = b"\xff\xda"
 _MOST_SCANS = 100
 """What programs write has a dozen."""
-_BROKEN = (OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, struct.error)
+_BROKEN = (
+    *(OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, AssertionError),
+    struct.error,
+)
 """What Pillow raises at a damaged file."""
 
 

@@ -32,6 +32,9 @@ them up to the widest of six and to 320, which takes longer and recognises less.
 
 _LEAST_SIDE = 10
 """Pixels: no letter is lower, and the engines fail on such strips."""
+_LONGEST_STRIP = 80
+"""Times as long as wide: where lines are looked for, nothing is left of the width of longer ones,
+and the engines fail on them."""
 
 _ALTERNATIVES = 5
 """Letters of which it is asked whether they fit in better."""
@@ -104,7 +107,8 @@ class RapidOcr:
         """Raises WorkerError for a picture on which RapidOCR fails."""
         import numpy as np  # already in memory once the engine is
 
-        if min(image.size) < _LEAST_SIDE:
+        shorter, longer = sorted(image.size)
+        if shorter < _LEAST_SIDE or longer > _LONGEST_STRIP * shorter:
             return []
         self._seen.clear()
         try:

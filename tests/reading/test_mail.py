@@ -170,6 +170,11 @@ def test_what_is_zipped_is_opened_once(path: Path) -> None:
     assert found.unread == ("prices.xlsx", "b.zip (a zip within a zip)")
 
 
+def test_a_zip_whose_file_has_no_name_is_opened(path: Path) -> None:
+    nameless = zipped_files([Paper("a.pdf", PDF)]).replace(b"scans/0/a.pdf", bytes(13))
+    assert len(open_mail(path, attach(letter(), "all.zip", nameless)).attachments) == 1
+
+
 def test_a_locked_or_damaged_zip_is_named(path: Path) -> None:
     locked = bytearray(zipped_files([Paper("a.pdf", PDF)]))
     for sign, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):

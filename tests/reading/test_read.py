@@ -260,6 +260,13 @@ def locked() -> bytes:
     return bytes(pdf.output())
 
 
+def without_palette() -> bytes:
+    """A picture of numbered colours whose colours are gone."""
+    whole = saved(Image.new("P", (9, 9)), "PNG")
+    chunk = whole.index(b"PLTE") - 4
+    return whole[:chunk] + whole[chunk + 12 + int.from_bytes(whole[chunk : chunk + 4], "big") :]
+
+
 def bomb() -> bytes:
     """A PNG of a few bytes that says it is 60,000 dots wide and high."""
 
@@ -288,6 +295,7 @@ NO_PAGES = (
         (b"PK\x03\x04 an office file \x00\x01", "cannot be read"),
         (saved(picture("x"), "JPEG")[:300], "damaged"),
         (saved(picture("x"), "PNG")[:90], "damaged"),
+        (without_palette(), "damaged"),
         (b"II*\x00 no tiff", "damaged"),
         (bomb(), "too large"),
         (b"\r\n \r\n", "Nothing can be read"),

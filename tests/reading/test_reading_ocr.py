@@ -63,14 +63,15 @@ def test_a_machine_that_could_not_be_made_is_made_at_the_next_page(monkeypatch):
     assert ocr.recognise(picture(*LINES))
 
 
-@pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (900, 9)])
+@pytest.mark.parametrize("size", [(3000, 1), (1, 3000), (900, 9), (12, 3000)])
 def test_a_strip_too_thin_for_letters_has_no_words(size, ocr):
     assert ocr.recognise(Image.new("RGB", size, "white")) == []
 
 
-def test_a_picture_that_the_engine_cannot_take_spends_an_attempt(rapid):
-    with pytest.raises(WorkerError, match="3000 x 12") as caught:
-        rapid.recognise(Image.new("RGB", (3000, 12), "white"))
+def test_a_picture_that_the_engine_cannot_take_spends_an_attempt(rapid, monkeypatch):
+    monkeypatch.setattr(rapid, "_engine", lambda dots: 1 / 0)
+    with pytest.raises(WorkerError, match="300 x 12") as caught:
+        rapid.recognise(Image.new("RGB", (300, 12), "white"))
     assert caught.value.__cause__
 
 
