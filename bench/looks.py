@@ -24,7 +24,7 @@ from appliance.fields.chunks import chunks
 from appliance.fields.occurrences import Occurrences
 from appliance.fields.style import style_of
 from appliance.judgement.eyesight import seen_otherwise
-from appliance.reading.eye import shown
+from appliance.reading.eye import part_texts
 from appliance.reading.ocr import RapidOcr
 from bench.common import SMALL, Reader, Sample, data, record, samples
 from bench.studies import doctype
@@ -77,7 +77,7 @@ def looked(name: str, reader: Reader, ocr: RapidOcr) -> Looked:
         right = Judgement(tuple(accepted(sample, document, kind)), ())
         if not right.fields:
             continue
-        look = partial(shown, sample.path, limits=Limits(), ocr=ocr)
+        look = partial(part_texts, sample.path, limits=Limits(), ocr=ocr)
         begun = time.perf_counter()
         told = seen_otherwise(right, document, look)
         found.seconds.append(time.perf_counter() - begun)

@@ -31,7 +31,7 @@ FLOORS = [
     ["service"],
     ["api", "cli"],
 ]
-"""From the ground up. Folders on one floor do not import each other;"""
+"""From the ground up. Folders on one floor do not import each other."""
 
 TUNING = ["torch", "unsloth", "trl", "peft", "transformers", "datasets"]
 SCREEN = [

@@ -196,8 +196,10 @@ class Basis(StrEnum):
     """It looks sure, but no accuracy is promised of it."""
 
 
-CARRYING = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.CLERK})
-"""Why a value is right; of any other basis nothing is promised."""
+ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.ABSENT})
+"""Of an answer that was accepted without a clerk."""
+CARRYING = ACCEPTED - {Basis.ABSENT} | {Basis.CLERK}
+"""Of a value that is there, and that something speaks for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _ways(equation: Equation, read: Mapping[str, Decimal]) -> Iterator[_Way]:
 def triples(equation: Equation, doctype: DocType, page: DocumentNumbers) -> Iterator[Triple]:
     """Numbers of the page that make it hold: two that are added, the first no less than the second,
     and their sum, all with as many decimals."""
-    pair = next((names for names in equation.summands if len(names) == 2), None)
+    pair = equation.pair
     specs = [doctype.spec(name) for name in equation.signs]
     if pair is None or len(specs) != 3 or len({spec.type for spec in specs}) > 1:
         return

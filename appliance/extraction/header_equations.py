@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,6 +35,11 @@ class Equation:
     by_chance: int
     """A number that is no greater stands on many a page."""
     tolerance: Decimal
+
+    @property
+    def pair(self) -> Sequence[str] | None:
+        """Two that are added up, and no third."""
+        return next((names for names in self.summands if len(names) == 2), None)
 
     def over(self, numbers: Mapping[str, Decimal]) -> Decimal:
         return sum((self.signs[name] * value for name, value in numbers.items()), self.rows)
@@ -85,18 +90,19 @@ def equation(
     return Equation(signs, list(alike.values()), rows, by_chance, check.tolerance)
 
 
+def without_rows(doctype: DocType, style: WritingStyle) -> Iterator[Equation]:
+    """Those between numbers of the header alone."""
+    checks = (one for one in doctype.checks if not one.columns and adds_up(one, doctype))
+    return filter(None, (equation(check, doctype, (), style) for check in checks))
+
+
 def holds_without_rows(
     name: str, doctype: DocType, fields: Sequence[Field], style: WritingStyle
 ) -> bool:
     """An equation of three numbers of the header, ``name`` among them, holds as they stand."""
     header = header_by_name(fields)
-    for check in doctype.checks:
-        found = (
-            None
-            if check.columns or not adds_up(check, doctype)
-            else equation(check, doctype, fields, style)
-        )
-        if found is None or name not in found.signs:
+    for found in without_rows(doctype, style):
+        if name not in found.signs:
             continue
         fields_of = [(one, header[one], doctype.spec(one)) for one in found.signs]
         values = {one: number_of(field.text, spec, style) for one, field, spec in fields_of}

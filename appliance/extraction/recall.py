@@ -20,8 +20,8 @@ from appliance.senders.recall import recalled_header
 def recalled(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> Prediction:
-    """What is remembered stands in place of the model's answer. Of an unknown sender nothing is
-    another."""
+    """What is remembered stands in place of the model's answer. The answers about an unknown sender
+    stay as they are."""
     header = recalled_header(prediction, document, doctype, history)
     rows = recalled_rows(header, document, doctype, history)
     return recalled_texts(rows, document, doctype, history) if history.earlier else rows

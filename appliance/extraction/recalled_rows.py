@@ -35,8 +35,8 @@ column: what older ones say is set aside."""
 def recalled_rows(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> Prediction:
-    """Nothing is another of an unknown sender, nor where no table is like its earlier ones. Rows
-    that an e-invoice says stay."""
+    """Rows that are read as the sender's earlier tables were. The rows stay as they are if the
+    sender is unknown, if no table is like its earlier ones, or if an e-invoice says them."""
     known = [] if _stated(prediction) else list(_known(history.earlier, doctype))
     read = _TablesAgain(known, document, doctype).rows(prediction.rows) if any(known) else []
     if not read:

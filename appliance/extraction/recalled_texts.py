@@ -19,8 +19,9 @@ from appliance.senders.history import ApprovedDocument, SenderHistory
 def recalled_texts(
     prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
 ) -> Prediction:
-    """Nothing is another that was typed into its file, or is no text: of two codes that look alike
-    each may be right. The newest document that says such a text is asked."""
+    """A text that an OCR read gets the letters of the newest document that says one like it. Cells
+    that were typed into their file stay as they are, and so does what is no text: of two codes that
+    look alike each may be right."""
     texts = {
         spec.name
         for spec in (doctype.items.fields if doctype.items else ())

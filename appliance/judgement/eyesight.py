@@ -21,7 +21,7 @@ from appliance.fields.folding import alike, fold_alnum, unaccented
 from appliance.judgement.assess import blocker
 
 Look = Callable[[Sequence[PagePart]], Sequence[str | None]]
-"""What stands on each part, as ``reading.eye.shown`` says it."""
+"""What stands on each part, as ``reading.eye.part_texts`` says it."""
 
 _WORDS = re.compile(r"[\w.,'’]+")
 _THOUSANDS = re.compile(r"\d{3}\b")

@@ -1,9 +1,9 @@
 """Signs of another document on the pages of one. Pure.
 
 Somebody may print a second invoice in a margin or at the foot. Its numbers add up like the first
-one's, and its date stands under the same words. What is told apart from it: sums of parts, as for
-each rate of a tax, which make up the total; numbers and dates of rows; numbers that add up by
-chance, which no usual rate makes; and short words, such as ``Date``, that head any day.
+one's, and its date stands under the same words. No signs of it are sums of parts, as for each rate
+of a tax, which make up the total; numbers and dates of rows; numbers that add up by chance, which
+no usual rate makes; and days under short words, such as ``Date``, that head any day.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from appliance.domain.prediction import Prediction
 from appliance.domain.rows import cells, header_by_name
 from appliance.extraction.document_numbers import DocumentNumbers, number_of
 from appliance.extraction.equation_repair import triples
-from appliance.extraction.header_equations import Equation, adds_up, equation
+from appliance.extraction.header_equations import Equation, without_rows
 from appliance.fields.chunks import Chunks, chunks
 from appliance.fields.dates import readings
 from appliance.fields.grounding import heading
@@ -58,13 +58,8 @@ def _sums(
     doctype: DocType, prediction: Prediction, style: WritingStyle, page: DocumentNumbers
 ) -> Iterator[str]:
     header = header_by_name(prediction.fields)
-    for check in doctype.checks:
-        found = (
-            None
-            if check.columns or not adds_up(check, doctype)
-            else equation(check, doctype, prediction.fields, style)
-        )
-        if found is None or len(found.signs) != 3 or not header.keys() >= found.signs.keys():
+    for found in without_rows(doctype, style):
+        if len(found.signs) != 3 or not header.keys() >= found.signs.keys():
             continue
         read = {
             name: number_of(header[name].text, doctype.spec(name), style) for name in found.signs
@@ -80,7 +75,7 @@ def _others(
     found: Equation, own: Mapping[str, Decimal], doctype: DocType, page: DocumentNumbers
 ) -> str:
     """The first other three numbers; empty where there are none, or the type adds nothing."""
-    pair = next((names for names in found.summands if len(names) == 2), None)
+    pair = found.pair
     if pair is None:
         return ""
     (total,) = found.signs.keys() - set(pair)

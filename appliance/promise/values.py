@@ -9,7 +9,14 @@ from functools import partial
 from appliance.domain.blockers import CUT, BlockerCode
 from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.labels import Labelled
-from appliance.domain.prediction import Basis, Field, FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import (
+    ACCEPTED,
+    Basis,
+    Field,
+    FieldJudgement,
+    Judgement,
+    Prediction,
+)
 from appliance.domain.rows import cells, header, header_by_name, rows
 from appliance.evaluation.correctness import RowCorrectness, field_correctness, row_correctness
 from appliance.extraction.recall import recalled
@@ -21,8 +28,6 @@ from appliance.promise.threshold import EvidenceValue
 from appliance.senders.difference import differences
 from appliance.senders.history import SenderHistory
 
-ACCEPTED = frozenset({Basis.CHECK, Basis.PROBABILITY, Basis.SENDER, Basis.EINVOICE, Basis.ABSENT})
-"""What carries a value that was accepted."""
 UNREAD = CUT | {BlockerCode.NOTHING_TO_READ}
 """Blockers of a document some of whose rows, or all, were never read."""
 

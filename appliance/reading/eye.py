@@ -30,11 +30,12 @@ _MARGIN = 30
 """Pixels around what is looked at, without which the OCR finds no line."""
 
 
-def shown(
+def part_texts(
     path: Path, parts: Sequence[PagePart], *, limits: Limits, ocr: Ocr
 ) -> tuple[str | None, ...]:
-    """Of each part what stands there, a run of letters on each line, empty where nothing does; None
-    where the file has no pages to be seen, as text has none.
+    """What an OCR reads on each of ``parts``, in their order: a line for each run of letters, empty
+    if it reads nothing there. None for each part of a file that is no PDF: pictures are read by OCR
+    in any case, and texts have no page that could be seen.
 
     Raises as ``page_picture`` does, and ToolError when there is no OCR.
     """

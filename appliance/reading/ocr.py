@@ -20,7 +20,8 @@ from appliance.reading.doubtful_letters import SeenLetter, page_texts
 from appliance.reading.words import TextRun
 
 RAPIDOCR_READING = "rapidocr-4"
-"""Goes up whenever RapidOcr would read the same picture differently; caches hang on it."""
+"""Goes up whenever RapidOcr would read the same picture differently, and ``READING`` with it: what
+was read of single pictures is kept under this one."""
 
 _LOOKED_AT = 1280
 """Pixels of the longer side in which lines are looked for. RapidOCR makes the shorter one at least

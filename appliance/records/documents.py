@@ -100,7 +100,7 @@ class Documents(Jobs):
 
     def telling_words(self, file: str) -> tuple[str, ...]:
         """What tells this file from others; kept, for to read a page for it takes a hundred times
-        as long. None where it was not read, or the row is damaged."""
+        as long. Empty if the file was not read, or if its row is damaged."""
         for row in self.database.rows("select words from telling_words where docid = ?", [file]):
             return tuple(json.loads(row["words"]))
         words = telling_words(self._words(file))

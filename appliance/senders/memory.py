@@ -26,7 +26,8 @@ _CHANGES = NUMBERS | {FieldType.DATE}
 _OF_A_LIST = {FieldType.CURRENCY, FieldType.COUNTRY}
 """Listed types whose words a page does not say by chance; of others the model reads which it is."""
 _TELLING = 8
-"""Letters and digits of one that is looked for although the last document said another."""
+"""Letters and digits that an older value has at least, to be looked for after the newest document
+said another one."""
 _WRONG = 2
 """Documents in a row whose clerks said another value although the page had this one."""
 
@@ -36,9 +37,9 @@ class RememberedValue:
     text: str
     """As a clerk last wrote it."""
     documents: int
-    """Of the sender, that say it."""
+    """Of the sender, in which it stands."""
     share: float
-    """0-1; of those that say anything."""
+    """0-1; such documents among those in which the field has any value."""
     approved_at: float = 0.0
     """The last of them, in seconds since 1970, UTC."""
     doubted: bool = False
@@ -78,8 +79,8 @@ class SenderMemory:
         return said[0] if len(said) == TRUSTED and all(said) and len(same) == 1 else None
 
     def emptied(self, spec: FieldSpec, text: str) -> tuple[int, int]:
-        """On how many documents a clerk left the field empty although the model had written
-        ``text`` there, of how many where it had; none where she left it on the last of these."""
+        """On how many documents a clerk emptied the field in which the model had written ``text``,
+        and on how many the model had. The first is 0 if she kept a value on the newest of them."""
         of = [one for one in self._earlier if _wrote(one, spec, text)]
         empty = [one for one in of if one.texts.get(spec.name) is None]
         return (len(empty), len(of)) if empty and empty[0] is of[0] else (0, len(of))

@@ -32,7 +32,7 @@ def recalled_header(
     """Where the page says what earlier documents said, that stands in place of the model's answer,
     which is offered as a runner-up. So does what stands where it stood on those, if there is no
     answer or the place was right more often; and nothing, where a clerk left empty what the model
-    answers again. Of an unknown sender nothing is another."""
+    answers again. The answers about an unknown sender stay as they are."""
     if not history.earlier:
         return prediction
     style = writing_style(document, doctype, prediction.fields, history)

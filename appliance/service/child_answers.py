@@ -17,21 +17,21 @@ from appliance.system.workers import Form
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Shown = tuple[str | None, ...]
-"""What stands on the parts of pages that were asked for, as ``reading.eye.shown`` says it."""
+PartTexts = tuple[str | None, ...]
+"""What stands on the parts of pages that were asked for, as ``reading.eye.part_texts`` says it."""
 
-_READ: TypeAdapter[Document | Mail | Shown] = TypeAdapter(
-    Document | Mail | Annotated[Shown, Field(min_length=1)],
+_READ: TypeAdapter[Document | Mail | PartTexts] = TypeAdapter(
+    Document | Mail | Annotated[PartTexts, Field(min_length=1)],
     config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
 )
 _SIZE = Struct("<II")
 
 
-def _read_as_json(found: Document | Mail | Shown) -> bytes:
+def _read_as_json(found: Document | Mail | PartTexts) -> bytes:
     return _READ.dump_json(found)
 
 
-def _read_of_json(text: bytes) -> Document | Mail | Shown:
+def _read_of_json(text: bytes) -> Document | Mail | PartTexts:
     return _READ.validate_json(text)
 
 

@@ -37,7 +37,7 @@ from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
 from appliance.intake.archive import check_bytes, chunks, is_docid
 from appliance.learning.models.versions import checked
-from appliance.service.child_answers import PICTURE, READ, Shown
+from appliance.service.child_answers import PICTURE, READ, PartTexts
 from appliance.settings.config import ExtractionSettings, ReadingSettings
 from appliance.system import cage, memory
 from appliance.system.confinement import confine, grant
@@ -131,9 +131,9 @@ class Reader:
             raise found
         return found
 
-    def look(self, path: Path, parts: Sequence[PagePart], *, docid: str) -> Shown:
-        """As ``reading.eye.shown``. Raises DocumentError, WorkerError, and ToolError when nothing
-        can be read."""
+    def look(self, path: Path, parts: Sequence[PagePart], *, docid: str) -> PartTexts:
+        """As ``reading.eye.part_texts``. Raises DocumentError, WorkerError, and ToolError when
+        nothing can be read."""
         while self._begun:
             self._finish()
         with copied(_content(path, self._limits)) as lent:
@@ -176,7 +176,7 @@ class Reader:
         self._worker.stop()
 
 
-def _about(docid: str, found: Document | Mail | Shown) -> Document | Mail:
+def _about(docid: str, found: Document | Mail | PartTexts) -> Document | Mail:
     """Raises WorkerError when it is about another document."""
     if isinstance(found, tuple):
         raise WorkerError("the reader answered about parts of pages")
@@ -290,7 +290,7 @@ class Predictor:
 def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Serve:
     walls = _Walls(settings, threads=threads)  # before numpy has threads, which would be outside
     # Half a second and 200 MB of OCR that only this child pays for.
-    from appliance.reading.eye import shown
+    from appliance.reading.eye import part_texts
     from appliance.reading.mail import opened
     from appliance.reading.ocr import ENGINES
     from appliance.reading.read import read
@@ -299,14 +299,14 @@ def start_reading(settings: ReadingSettings, threads: int, einvoice: bool) -> Se
     ocr = ENGINES[settings.ocr](threads, settings.languages)
     unended = Unended()
 
-    def look(request: LookRequest, path: Path) -> Shown:
+    def look(request: LookRequest, path: Path) -> PartTexts:
         ocr.spread(threads)
         with walls.one_file():
             if request.docid != UNNAMED:
                 check_bytes(path, request.docid)
-            return shown(path, request.parts, limits=limits, ocr=ocr)
+            return part_texts(path, request.parts, limits=limits, ocr=ocr)
 
-    def serve(request: Any, lent: Path | None = None) -> Document | Mail | Shown:
+    def serve(request: Any, lent: Path | None = None) -> Document | Mail | PartTexts:
         if isinstance(request, LookRequest):
             return look(request, lent or request.path)
         path, docid, ahead, turn = request

@@ -180,9 +180,9 @@ class Daemon:
         return False
 
     def _left(self, since: float) -> tuple[float, int]:
-        """How many jobs could be tried as it stood at ``since``, for what was given back later
-        waits; and, the less the more are, the attempts that are counted. Without end where nobody
-        can tell."""
+        """How many jobs could be tried at ``since``, what was given back later left out, and the
+        attempts that are counted, as a negative number: the pair becomes smaller with each attempt.
+        Infinite if the database cannot say."""
         try:
             return self._store.free(now=since), -self._store.attempts()
         except ApplianceError:

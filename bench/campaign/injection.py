@@ -17,10 +17,9 @@ from random import Random
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.document import Document
-from appliance.domain.prediction import FieldJudgement, Judgement, Prediction
+from appliance.domain.prediction import ACCEPTED, FieldJudgement, Judgement, Prediction
 from appliance.domain.rows import rows
 from appliance.evaluation.correctness import field_correctness, row_correctness
-from appliance.promise.values import ACCEPTED
 from bench.campaign import injection_ways as ways
 from bench.campaign.injection_home import Home, kind, models, reading
 from bench.campaign.injection_lures import lure

@@ -20,6 +20,7 @@ from appliance.domain.corrections import Review
 from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldType
 from appliance.domain.document import BBox, Document, Page, Word
 from appliance.domain.prediction import (
+    ACCEPTED,
     AnswerVersions,
     FieldJudgement,
     Judgement,
@@ -32,7 +33,6 @@ from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.learning.models.registry import Registry
 from appliance.promise.calibration_job import renew
 from appliance.promise.policies import PolicyStore
-from appliance.promise.values import ACCEPTED
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.proof import Proof

@@ -13,11 +13,11 @@ from pathlib import Path
 from random import Random
 
 from appliance.domain.fleet import Sharing
+from appliance.domain.prediction import ACCEPTED
 from appliance.domain.sender_rulings import SenderTold
 from appliance.fleet.gathering import Gathering
 from appliance.fleet.messages import packed
 from appliance.intake.archive import Archive
-from appliance.promise.values import ACCEPTED
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox

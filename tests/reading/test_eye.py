@@ -9,7 +9,7 @@ from fpdf import FPDF
 
 from appliance.domain.document import BBox, Document, PagePart
 from appliance.domain.limits import Limits
-from appliance.reading.eye import shown
+from appliance.reading.eye import part_texts
 from appliance.reading.ocr import RapidOcr
 from appliance.reading.read import read
 
@@ -20,7 +20,7 @@ def looked_at(path: Path, ocr: RapidOcr, *texts: str) -> list[str | None]:
     (page, *_) = document.pages
     boxes = [next(word.bbox for word in page.words if word.text == text) for text in texts]
     parts = [PagePart(0, page.rotation, box) for box in boxes]
-    return list(shown(path, parts, limits=Limits(), ocr=ocr))
+    return list(part_texts(path, parts, limits=Limits(), ocr=ocr))
 
 
 def test_what_stands_there_is_seen(sheet: FPDF, rapid: RapidOcr, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_a_digit_that_goes_on_beside_the_word_is_seen(
     (page, *_) = read(path, docid="0" * 64, ocr=rapid).pages
     (box,) = (word.bbox for word in page.words if word.text == "1,190.00")
     behind = BBox(box.left + 0.2 * box.width, box.top, box.right, box.bottom)
-    (seen,) = shown(path, [PagePart(0, 0.0, behind)], limits=Limits(), ocr=rapid)
+    (seen,) = part_texts(path, [PagePart(0, 0.0, behind)], limits=Limits(), ocr=rapid)
     assert seen and "1,190.00" in seen
 
 
@@ -68,11 +68,11 @@ def test_on_a_part_of_no_size_or_off_the_page_nothing_is_seen(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(bytes(sheet.output()))
-    assert shown(path, [PagePart(0, 0.0, box)], limits=Limits(), ocr=rapid) == ("",)
+    assert part_texts(path, [PagePart(0, 0.0, box)], limits=Limits(), ocr=rapid) == ("",)
 
 
 def test_a_text_has_no_pages_to_be_seen(rapid: RapidOcr, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("Invoice 4711")
     parts = [PagePart(0, 0.0, BBox(0.1, 0.1, 0.2, 0.12))]
-    assert shown(path, parts, limits=Limits(), ocr=rapid) == (None,)
+    assert part_texts(path, parts, limits=Limits(), ocr=rapid) == (None,)

@@ -10,7 +10,7 @@ from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice, Level, Syntax, TermValue
 from appliance.domain.mail import Attachment, Mail, MailOrigin
-from appliance.service.child_answers import PICTURE, READ, Shown
+from appliance.service.child_answers import PICTURE, READ, PartTexts
 
 PAGE = document("Rechnung 4711\nGesamt  1.190,00 €")
 EINVOICE = EInvoice(
@@ -34,7 +34,7 @@ ORIGIN = MailOrigin("a@b.example", "A", "March", "<1@b>", 1_700_000_000.25)
         ("190.00", "", None),
     ],
 )
-def test_what_is_read_crosses_as_it_is(found: Document | Mail | Shown) -> None:
+def test_what_is_read_crosses_as_it_is(found: Document | Mail | PartTexts) -> None:
     assert READ.read(READ.write(found)) == found
 
 
