@@ -120,8 +120,8 @@ def shell_lines(*, but: Path | None = None) -> list[str]:
         for block in blocks("powershell")
         for line in block.text.splitlines()
     ]
-    # Behind the five fields that say when.
-    lines += [block.text.split(None, 5)[5] for block in blocks("crontab")]
+    # The last line, behind the five fields that say when.
+    lines += [block.text.splitlines()[-1].split(None, 5)[5] for block in blocks("crontab")]
     return [line for line in lines if line]
 
 

@@ -110,7 +110,7 @@ class PromiseSettings(_Section):
     assurance: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Confidence level, 0-1: 0.95 means that at most 1 in 20 guarantees may fail."""
     new_sender: Annotated[int, Field(ge=0)] = 0
-    """The first documents of a sender that are held although all is proven; 0 holds none."""
+    """So many first documents of each sender are held although all is proven; 0 holds none."""
 
 
 class SenderSettings(_Section):
@@ -140,10 +140,10 @@ class EvidenceSettings(_Section):
     until: Annotated[int, Field(ge=0)] = 120
     """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
     then: Annotated[int, Field(ge=0)] = 10
-    """One in this many afterwards, or once more of them would prove nothing more."""
+    """One in this many afterwards; sooner if all is proven, or if more could not prove it."""
     rows: Annotated[int, Field(ge=0)] = 2
-    """One in this many of a type with rows has one keyed at first, where ``first`` is fewer
-    documents: rows take more of them to prove. 0 for as many as ``first`` draws."""
+    """At first, one in this many documents with rows has one row keyed, if that is more often than
+    ``first`` says: rows take more documents to prove. 0 for as often as ``first``."""
 
 
 class ReviewSettings(_Section):
