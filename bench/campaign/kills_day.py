@@ -47,7 +47,7 @@ NEEDS = {
     "archive": "note",
 }
 """A paper without which a point is not passed."""
-LONGEST = 12.0
+LONGEST = 40.0
 """Seconds of a life under load."""
 
 
@@ -73,7 +73,7 @@ def load(book: Outcomes, seed: int, folder: Path, times: int) -> None:
             end = time.monotonic() + home.rng.uniform(0.1, LONGEST)
             while (left := end - time.monotonic()) > 0:
                 home.drop(1)
-                time.sleep(min(left, home.rng.uniform(0, 1.5)))
+                time.sleep(min(left, home.rng.uniform(0, 3.0)))
             _kill(home, pid)
             if home.wait(pid).killed:
                 book.killed("a random moment")

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import time
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 from appliance.domain.results import GateOutcome
 from appliance.learning.importing.manifest import listed
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.folder import NightFolder
+from appliance.learning.night.folder import TIMES, NightFolder
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.service import wiring
@@ -35,6 +36,8 @@ BEFORE = ("night.collected", "night.planned")
 """Before anything is trained."""
 AFTER = tuple(name for name in points("night") if name not in BEFORE)
 ANYWHERE = points("file", "records")
+DECIDED = "night.decided"
+"""Where it is always killed, for its verdict may be written anew there."""
 MOST = 6
 """Kills on the way from the trained state to the end, about."""
 _KEPT = ("appliance.db", "models")
@@ -108,16 +111,18 @@ def _to_the_end(home: KilledHome, *, promoted: bool) -> str:
     """SHA-256 of the version that came of it; empty where none did."""
     registry, folder = Registry(home.home.models), NightFolder(home.home.models)
     first = registry.champion()
-    for point in AFTER:
+    kills = Counter[str]()
+    for point in [one for one in AFTER if one == DECIDED or home.rng.random() < 0.6]:
         if not folder.path.exists():
             break
         if promoted:
             _promote(home, folder)
-        if home.rng.random() < 0.3:
-            anywhere = home.rng.choice(ANYWHERE)
-            home.live("tune", dies_at=passage(anywhere, home.rng, files=3))
-        elif home.rng.random() < 0.7 or point == "night.decided":
-            home.live("tune", dies_at=point)
+        if kills[folder.stage()] == TIMES - 1:
+            continue  # of one more the night would be given up
+        elsewhere = point != DECIDED and home.rng.random() < 0.3
+        at = passage(home.rng.choice(ANYWHERE), home.rng, files=3) if elsewhere else point
+        if home.live("tune", dies_at=at).killed and folder.path.exists():
+            kills[folder.stage()] += 1
     if folder.path.exists() and (code := home.live("tune").code):
         home.died(f"the night ended with {code}")
     made = [one for one in registry.versions() if one.name != first.name]
