@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,39 +123,32 @@ class Home:
         Raises HomeError when another works here, when nothing can be written here, and on a full
         disk without ``wait``.
         """
-        # `status` holds the lock for a moment to see whether it is free.
-        lock = self._lock(timeout=1)
-        if lock is None:
-            raise HomeError(
-                f"an appliance is running here already (process {_read(self._pid)})",
-                hint="`appliance status` shows what it does; stop it before you start another",
-            )
-        try:
-            self._find_room(wait)
-            self._close()
-            with suppress(OSError):  # `status` does without
-                write(self._pid, str(os.getpid()).encode())
-            yield
-        finally:
-            with suppress(OSError):
-                self._pid.unlink(missing_ok=True)
-            lock.release()
+        with self._held(
+            DAY,
+            f"an appliance is running here already (process {_read(self._pid)})",
+            hint="`appliance status` shows what it does; stop it before you start another",
+        ):
+            try:
+                self._find_room(wait)
+                self._close()
+                with suppress(OSError):  # `status` does without
+                    write(self._pid, str(os.getpid()).encode())
+                yield
+            finally:
+                with suppress(OSError):
+                    self._pid.unlink(missing_ok=True)
 
     @contextmanager
     def resting(self) -> Iterator[None]:
         """Neither daemon nor night nor backup works here meanwhile, and none of a killed backup is
         left. Raises HomeError when one does, OSError."""
-        lock = self._lock(timeout=1)
-        if lock is None:
-            raise HomeError(
-                f"an appliance is running here (process {_read(self._pid)})",
-                hint="stop it, do this, and start it again",
-            )
-        try:
-            with self.tuning(), self.copying():
-                yield
-        finally:
-            lock.release()
+        here = f"an appliance is running here (process {_read(self._pid)})"
+        with (
+            self._held(DAY, here, hint="stop it, do this, and start it again"),
+            self.tuning(),
+            self.copying(),
+        ):
+            yield
 
     def _find_room(self, wait: Callable[[float], object] | None) -> None:
         told = ""
@@ -171,61 +164,49 @@ class Home:
             else:
                 return
 
-    @contextmanager
-    def tuning(self) -> Iterator[None]:
+    def tuning(self) -> AbstractContextManager[None]:
         """For the one night. Raises HomeError when another is going on."""
-        lock = self._lock(timeout=1, name=NIGHT)
-        if lock is None:
-            raise HomeError(
-                "a night is going on here already", hint="`appliance status` shows how far it is"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+        hint = "`appliance status` shows how far it is"
+        return self._held(NIGHT, "a night is going on here already", hint=hint)
 
-    @contextmanager
-    def in_touch(self) -> Iterator[None]:
+    def in_touch(self) -> AbstractContextManager[None]:
         """For the one process of its fleet. Raises HomeError when another is at work."""
-        lock = self._lock(timeout=1, name=FLEET)
-        if lock is None:
-            raise HomeError(
-                "`appliance fleet run` is at work here already",
-                hint="`appliance fleet status` says how it stands",
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+        hint = "`appliance fleet status` says how it stands"
+        return self._held(FLEET, "`appliance fleet run` is at work here already", hint=hint)
 
-    @contextmanager
-    def changing_fleet(self) -> Iterator[None]:
+    def changing_fleet(self) -> AbstractContextManager[None]:
         """For the one command that changes who belongs to its fleet; another waits for it. Raises
         HomeError when that takes too long."""
-        lock = self._lock(timeout=PATIENCE, name=MEMBERS)
-        if lock is None:
-            raise HomeError(
-                "another command is changing the fleet", hint="try again when that is done"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
+        return self._held(
+            MEMBERS,
+            "another command is changing the fleet",
+            hint="try again when that is done",
+            timeout=PATIENCE,
+        )
 
     @contextmanager
     def copying(self) -> Iterator[Path]:
         """For the one backup, with an empty folder to work in. Raises HomeError when another is
         being made, OSError."""
-        lock = self._lock(timeout=1, name=BACKUP)
-        if lock is None:
-            raise HomeError("another backup is being made", hint="try again when that is done")
         folder = self.folder / ".backup"
+        with self._held(BACKUP, "another backup is being made", hint="try again when that is done"):
+            try:
+                shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+                make_folder(folder)
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _held(self, name: str, taken: str, *, hint: str, timeout: float = 1) -> Iterator[None]:
+        """Raises HomeError, with these words, where another process holds the lock: for longer than
+        the moment for which `status` holds it to see whether it is free."""
+        lock = self._lock(timeout=timeout, name=name)
+        if lock is None:
+            raise HomeError(taken, hint=hint)
         try:
-            shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
-            make_folder(folder)
-            yield folder
+            yield
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
             lock.release()
 
     def tunes(self) -> bool:
@@ -262,7 +243,7 @@ class Home:
         """In it the number of the daemon's process; its time is by when a sign of life comes."""
         return self.folder / "appliance.pid"
 
-    def _lock(self, *, timeout: float, name: str = DAY) -> FileLock | None:
+    def _lock(self, *, timeout: float, name: str) -> FileLock | None:
         """Acquired; None when somebody else has it."""
         from filelock import FileLock, Timeout  # brings asyncio, which most commands do without
 
@@ -282,5 +263,5 @@ class Home:
 def _read(path: Path) -> str:
     try:
         return path.read_text().strip()
-    except FileNotFoundError:
+    except OSError:
         return ""
