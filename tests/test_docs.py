@@ -81,6 +81,9 @@ RECORDED = {
     "after learning from 25 orders: orders of other advertisers": (
         "learning", "ad_orders_starter.25.normalised", ".1%",
     ),
+    "documents lost or delivered twice by kills, power cuts and faults of the machine": (
+        "campaign", "lost", "d",
+    ),
     "memory of all processes, at most": ("memory_use", "pss_mb", ".0f"),
     "station: 95th percentile from key to screen": ("review", "p95_key_ms", ".1f"),
 }  # fmt: skip
