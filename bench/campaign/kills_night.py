@@ -38,6 +38,8 @@ AFTER = tuple(name for name in points("night") if name not in BEFORE)
 ANYWHERE = points("file", "records")
 DECIDED = "night.decided"
 """Where it is always killed, for its verdict may be written anew there."""
+ENTERING = AFTER[AFTER.index(DECIDED) + 1 :]
+"""What follows from the verdict is one step of the night, cut so often at most: any of these."""
 MOST = 6
 """Kills on the way from the trained state to the end, about."""
 _KEPT = ("appliance.db", "models")
@@ -112,7 +114,10 @@ def _to_the_end(home: KilledHome, *, promoted: bool) -> str:
     registry, folder = Registry(home.home.models), NightFolder(home.home.models)
     first = registry.champion()
     kills = Counter[str]()
-    for point in [one for one in AFTER if one == DECIDED or home.rng.random() < 0.6]:
+    chosen = {DECIDED, *home.rng.sample(ENTERING, TIMES - 1)}
+    for point in AFTER:
+        if point not in chosen and (point in ENTERING or home.rng.random() < 0.4):
+            continue
         if not folder.path.exists():
             break
         if promoted:
