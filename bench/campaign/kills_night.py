@@ -126,7 +126,8 @@ def _to_the_end(home: KilledHome, *, promoted: bool) -> str:
             continue  # of one more the night would be given up
         elsewhere = point != DECIDED and home.rng.random() < 0.3
         at = passage(home.rng.choice(ANYWHERE), home.rng, files=3) if elsewhere else point
-        if home.live("tune", dies_at=at).killed and folder.path.exists():
+        killed = home.live("tune", dies_at=at).killed
+        if killed and at != DECIDED and folder.path.exists():
             kills[folder.stage()] += 1
     if folder.path.exists() and (code := home.live("tune").code):
         home.died(f"the night ended with {code}")
