@@ -96,12 +96,13 @@ class KilledHome:
                 self.dropped |= paper.jobs
                 drop(paper, self.home.inbox)
 
-    def forget(self, docid: str, *, dies_at: str) -> None:
+    def forget(self, docid: str, *, dies_at: str) -> Life:
         """It is no longer asked about once its rows are gone."""
-        self.live("forget", docid, "--yes", dies_at=dies_at)
+        life = self.live("forget", docid, "--yes", dies_at=dies_at)
         with closing(Store(self.home.database)) as store:
             if not store.find(docid):
                 self.dropped -= {key for key in self.dropped if key[0] == docid}
+        return life
 
     def begin(
         self,

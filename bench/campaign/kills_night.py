@@ -2,7 +2,8 @@
 
 The real night: Unsloth trains the random model on notes that were imported with their labels. From
 the trained state it is killed on its way to the verdict again and again, and to a promotion, which
-the verdict of such a model would never give: it is written into the night's folder.
+the verdict of such a model would never give: it is written into the night's folder. At last notes
+are forgotten that the promoted version learned from.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ BEFORE = ("night.collected", "night.planned")
 """Before anything is trained."""
 AFTER = tuple(name for name in points("night") if name not in BEFORE)
 ANYWHERE = points("file", "records")
+SERVED = "erasure.served"
+"""Passed once alone: where the version goes that learned what is forgotten."""
+FORGET = tuple(name for name in points("erasure") if name != SERVED)
 DECIDED = "night.decided"
 """Where it is always killed, for its verdict may be written anew there."""
 ENTERING = AFTER[AFTER.index(DECIDED) + 1 :]
@@ -58,10 +62,11 @@ def nights(book: Outcomes, seed: int, folder: Path, times: int) -> None:
         trained = folder / "trained"
         _copy(home.home.folder, trained)
         ends = set()
-        for _ in range(max(1, times // MOST)):
+        for left in reversed(range(max(1, times // MOST))):
             _put_back(trained, home.home.folder)
-            ends.add(_to_the_end(home, promoted=home.rng.random() < 0.7))
+            ends.add(_to_the_end(home, promoted=not left or home.rng.random() < 0.7))
             home.book.found += found_wrong(home.home, home.dropped, collected=home.collected)
+        _forget(home)
         if len(ends) > 1:
             told = f"nights that were killed end otherwise: {sorted(ends)}"
             home.book.found.append(Found(Breach.BELIEVED, told))
@@ -151,6 +156,18 @@ def _promote(home: KilledHome, folder: NightFolder) -> None:
         if judged and not store.database.rows("select 1 from decisions"):
             verdict = replace(judged.verdict, outcome=GateOutcome.PROMOTED)
             folder.decide(replace(judged, verdict=verdict))
+
+
+def _forget(home: KilledHome) -> None:
+    """Some notes, and with them the version that serves, which learned from most."""
+    left = sorted(key for key, _ in home.dropped)
+    while left and not home.forget(left[0], dies_at=SERVED).killed:
+        del left[0]
+    for point, gone in zip((*FORGET, ""), left, strict=False):
+        home.forget(gone, dies_at=point)
+    if len(versions := Registry(home.home.models).versions()) > 1:
+        told = f"{[one.name for one in versions]} stay, of which one learned what is forgotten"
+        home.book.found.append(Found(Breach.BELIEVED, told))
 
 
 def _copy(home: Path, kept: Path) -> None:
