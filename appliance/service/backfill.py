@@ -28,6 +28,7 @@ from appliance.learning.importing.importing import DocumentReader
 from appliance.promise.evidence_answers import BackfillProgress, EvidenceAnswers, note, progress
 from appliance.records.labels import Labels
 from appliance.records.store import Store
+from appliance.system.interval import Interval
 
 BETWEEN = 20.0
 """Seconds between two looks whether there is anything to ask, and after an error."""
@@ -82,7 +83,7 @@ class Backfill:
         """While something waits."""
         self._news = False
         """Is there an answer that no calibration knows of?"""
-        self._next = 0.0
+        self._rest = Interval(BETWEEN, clock=clock)
 
     def step(self) -> bool:
         """One document, or one turn of it; False when there is nothing to do now.
@@ -90,7 +91,7 @@ class Backfill:
         Raises ApplianceError when the appliance is at fault, not the document: it is tried again
         after a while.
         """
-        if not self._model.name or 0 < self._next - self._clock() <= BETWEEN:
+        if not (self._model.name and self._rest.is_over()):
             return False
         if self._model.name != self._model_name:
             self._waiting = []
@@ -106,7 +107,7 @@ class Backfill:
             log.warning(said, docid[:8], doctype, error, extra={"docid": docid})
             self._done[key] = False
         except ApplianceError:
-            self._next = self._clock() + BETWEEN
+            self._rest.begin()
             raise
         else:
             self._done[key] = self._news = True
@@ -118,7 +119,7 @@ class Backfill:
 
     def _look(self) -> bool:
         """Is there anything to ask? Costs little where nothing is new."""
-        self._next = self._clock() + BETWEEN
+        self._rest.begin()
         asked = self._model.name, self._doctypes()
         if asked != (self._model_name, self._kinds):
             self._model_name, self._kinds = asked
@@ -132,7 +133,7 @@ class Backfill:
             self._waiting = [key for key in unknown if key not in self._done]
         self._news = cut = progress(self._folder).goes_on
         if self._waiting:
-            self._next = 0.0
+            self._rest.end()
             self._tell(self._note())
         elif cut:
             self._note()  # a night asked about what was left, or it retired

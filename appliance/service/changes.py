@@ -19,6 +19,7 @@ from appliance.records.chain import LinkKind
 from appliance.records.store import Store
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
+from appliance.system.interval import Interval
 
 BETWEEN = 60.0
 """Seconds between two looks."""
@@ -58,15 +59,14 @@ class Changes:
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._next = 0.0
+        self._rest = Interval(BETWEEN, clock=clock)
 
     def look(self) -> None:
         """To be called often: it costs next to nothing but once a minute. Raises HomeError,
         StoreError."""
-        now = self._clock()
-        if 0 < self._next - now <= BETWEEN:  # unless the clock was set back
+        if not self._rest.is_over():
             return
-        self._next = now + BETWEEN
+        self._rest.begin()
         found = dict(_settings(self._settings))
         known = Audit(self._store.database).standing()
         found |= _doctypes(self._home, known)
@@ -75,7 +75,7 @@ class Changes:
         if any(known.get(name) != state for name, state in found.items()):
             # That it is so from the beginning is nobody's doing.
             begins = not any(kind is LinkKind.SETTING for kind, _ in known)
-            _note(self._store, found, who=APPLIANCE if begins else "", now=now)
+            _note(self._store, found, who=APPLIANCE if begins else "", now=self._clock())
 
 
 def _note(store: Store, found: Standing, *, who: str, now: float) -> None:

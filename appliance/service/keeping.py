@@ -25,6 +25,7 @@ from appliance.records.store import Store
 from appliance.service import forgetting, model_files
 from appliance.service.night_scheduler import waits
 from appliance.settings.home import Home
+from appliance.system.interval import Interval
 
 DAY = 86400.0
 BETWEEN = DAY
@@ -151,15 +152,16 @@ class Keeping:
         self._home = home
         self._store = store
         self._clock = clock
-        self._next = clock() + BETWEEN
+        self._rest = Interval(BETWEEN, clock=clock)
+        self._rest.begin()
 
     def due(self) -> bool:
         """To be asked while there is nothing to do: it costs next to nothing but once a day.
         Raises HomeError, StoreError."""
-        now = self._clock()
-        if 0 < self._next - now <= BETWEEN or waits(self._store) or self._home.tunes():
+        if not self._rest.is_over() or waits(self._store) or self._home.tunes():
             return False
-        self._next = now + BETWEEN
+        self._rest.begin()
+        now = self._clock()
         if HubInbox(self._store).to_forget() or Erasures(self._store).has_taken_back():
             return True
         found = kept_no_longer(self._home, self._store, now=now)

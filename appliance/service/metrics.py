@@ -19,8 +19,9 @@ from appliance.records.store import Store
 from appliance.service.daemon import DayEvent, Reporter
 from appliance.service.pipeline import StepResult
 from appliance.system import files
+from appliance.system.interval import Interval
 
-EVERY = 15.0
+BETWEEN = 15.0
 """Seconds between two files, at least."""
 MODE = 0o644
 """Whoever collects it is another user."""
@@ -117,7 +118,7 @@ class MetricsFile:
         self._model = model
         self._clock = clock
         self._started_at = clock()
-        self._next = 0.0
+        self._rest = Interval(BETWEEN, clock=clock)
         self._steps: Counter[tuple[str, JobState]] = Counter()
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._told = ""
@@ -133,16 +134,14 @@ class MetricsFile:
 
     def look(self) -> None:
         """Writes when it is time."""
-        # A clock that was set back must not stop it for as long.
-        if not 0 < self._next - self._clock() <= EVERY:
+        if self._rest.is_over():
             self.write()
 
     def write(self) -> None:
         """A folder that cannot be written holds nothing else up: the log says it once."""
         if self._path is None:
             return
-        now = self._clock()
-        self._next = now + EVERY
+        self._rest.begin()
         metrics = Metrics(
             self._store.counts(),
             self._store.oldest_held(),
@@ -152,7 +151,7 @@ class MetricsFile:
             self._seconds,
         )
         try:
-            files.write(self._path, exposition(metrics, now=now).encode(), mode=MODE)
+            files.write(self._path, exposition(metrics, now=self._clock()).encode(), mode=MODE)
         except OSError as error:
             said = f"{self._path} cannot be written: {error.strerror}"
             if said != self._told:

@@ -24,6 +24,7 @@ from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.settings import config
 from appliance.settings.home import Home
+from appliance.system.interval import Interval
 
 LOG = "night.log"
 """In the home: what the night's process said."""
@@ -93,7 +94,7 @@ class NightScheduler:
         self._child: subprocess.Popen[bytes] | None = None
         self._ended_at: float | None = None
         self._began_at = 0.0
-        self._next = 0.0
+        self._rest = Interval(BETWEEN, clock=clock)
 
     def look(self) -> NightBegun | NightEnded | None:
         """To be called often: it costs next to nothing but twice a minute.
@@ -102,10 +103,10 @@ class NightScheduler:
         """
         if self._child:
             return self._heard(self._child)
-        now = self._clock()
-        if 0 < self._next - now <= BETWEEN:  # unless the clock was set back
+        if not self._rest.is_over():
             return None
-        self._next = now + BETWEEN
+        self._rest.begin()
+        now = self._clock()
         found = _due(self._home, self._settings, self._store, now, self._last_end())
         if found.until is None or self._home.tunes():
             return None
