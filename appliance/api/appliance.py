@@ -20,9 +20,10 @@ from pydantic import ValidationError
 
 from appliance.api.values import Held, Result, State, Ticket
 from appliance.domain.corrections import QueueEntry
+from appliance.domain.document import is_docid
 from appliance.domain.errors import ConfigError, HomeError, RefusedError, TakenError
 from appliance.domain.results import Job, JobState
-from appliance.intake.archive import fingerprint, is_docid
+from appliance.intake.archive import fingerprint
 from appliance.intake.drop import drop, lying
 from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails

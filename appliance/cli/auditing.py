@@ -26,7 +26,7 @@ from appliance.service.changes import REMOVED
 
 app = typer.Typer()
 
-MANY = {LinkKind.IMPORTED, LinkKind.EINVOICE}
+MANY = {LinkKind.IMPORTED, LinkKind.EINVOICE, LinkKind.COLLECTED}
 """Of which there is one for each document: those in a row are one line."""
 
 
@@ -139,6 +139,7 @@ _DID = {
     LinkKind.RETYPED: "gave another type to",
     LinkKind.IMPORTED: "imported",
     LinkKind.EINVOICE: "took the e-invoice at its word:",
+    LinkKind.COLLECTED: "told of",
     LinkKind.SECONDED: "approved, and asked for a second clerk:",
     LinkKind.REOPENED: "opened again",
     LinkKind.RETRIED: "had processed again",

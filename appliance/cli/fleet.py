@@ -109,9 +109,9 @@ def admit(
             raise ConfigError(f"{file} is there already", hint="name another file")
         with _written(file):  # first: a key without a site does no harm
             membership.write_invitation(file, invitation)
-        _changed(home, hub)
         with opened(home) as store:
-            HubInbox(store).admit(site)
+            HubInbox(store).admit(site)  # first: a server that hears of no change ends the command
+        _changed(home, hub)
     _say(f"{site} is admitted; its invitation is {file}")
     _next(f"carry it to the site, and there `appliance fleet init site {file.name}`")
 
@@ -121,9 +121,10 @@ def expel(context: typer.Context, site: SiteName) -> None:
     """Let a site speak to this hub no more; nothing that came from it is learned from again."""
     home, _ = at_home(context)
     with home.changing_fleet():
-        cut = _changed(home, membership.expel(membership.read_hub(home.fleet), site))
+        hub = membership.expel(membership.read_hub(home.fleet), site)
         with opened(home) as store:
             HubInbox(store).expel(site, now=time.time())
+        cut = _changed(home, hub)
     _say(f"{site} is expelled" + ("; its connection is cut" if cut else ""))
 
 

@@ -5,6 +5,7 @@ Coordinates are shares of the upright page, 0-1, origin top left. Pages and word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,12 @@ from appliance.domain.einvoice import EInvoice
 
 UNNAMED = "0" * 64
 """Docid of what is only tried, and whose bytes nobody took in."""
+_DOCID = re.compile(r"[0-9a-f]{64}")
+
+
+def is_docid(name: str) -> bool:
+    """As every file of the archive has it for its name."""
+    return bool(_DOCID.fullmatch(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class Span:
     end: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
+        if self.page < 0 or not 0 <= self.start < self.end:
             raise ValueError(f"a span holds at least one word: {self}")
 
     def lies_in(self, document: Document) -> bool:

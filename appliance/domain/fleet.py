@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from appliance.domain.corrections import Correction
-from appliance.domain.document import Document
+from appliance.domain.document import Document, is_docid
+from appliance.domain.sections import named
 
 SHORTEST, LONGEST = 1, 32
 """Letters of a site's name."""
@@ -57,6 +58,12 @@ class DocumentApproved:
     file: bytes | None = None
     """The file, with what was read of it, where the owner shares it."""
     said: Literal["approved"] = "approved"
+
+    def __post_init__(self) -> None:
+        """What another home says is as it should be, or is nothing: ValueError."""
+        named(self.evidence)
+        if not is_docid(self.docid) or self.document and self.document.docid != self.docid:
+            raise ValueError("it names no document, or speaks of another one")
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def _harms(cases: Sequence[PairedResult]) -> Iterator[str]:
             yield f"{name.replace('_', ' ')}: {harm}"
     for party in sorted({case.party for case in cases if case.party is not None}):
         if harm := _harm([case.gain for case in cases if case.party == party]):
-            yield f"the documents of {party}: {harm}"
+            yield f"the documents of one sender: {harm}"
 
 
 def _harm(gains: Sequence[int]) -> str:

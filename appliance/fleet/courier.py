@@ -11,13 +11,20 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import DocumentApproved, HubStanding, SiteHealth, SiteStanding
+from appliance.domain.fleet import (
+    DocumentApproved,
+    HubStanding,
+    NothingToTell,
+    SiteHealth,
+    SiteStanding,
+)
 from appliance.domain.json_form import JsonForm
 from appliance.fleet.messages import HEALTH, UP, LinkName, packed
+from appliance.fleet.server_config import LARGEST
 from appliance.fleet.together import together
 from appliance.records.fleet_site import SiteLink, SiteOutbox
 
@@ -150,23 +157,24 @@ class Courier:
         waiting = self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER)
         links = list(_in_memory(waiting))
         ends = await asyncio.gather(*map(self._publish, links), return_exceptions=True)
-        told = []
-        for link, end in zip(links, ends, strict=True):
-            if end is not None:
+        told: list[SiteLink] = []
+        for end in ends:
+            if isinstance(end, BaseException):
                 break
-            told.append(link)
+            told.append(end)
         if told:
             self._outbox.acknowledge(told, now=self._clock())
         for end in ends:
-            if end is not None:
+            if isinstance(end, BaseException):
                 raise end
         return len(links)
 
-    async def _publish(self, link: SiteLink) -> None:
+    async def _publish(self, link: SiteLink) -> SiteLink:
+        """As it was told."""
+        link, body = _sendable(link)
         name = LinkName(link.number, link.before, link.at, link.hash)
-        await self._link.publish(
-            f"{UP}.{self._site}.{name}", packed(link.message), message_id=_id(link)
-        )
+        await self._link.publish(f"{UP}.{self._site}.{name}", body, message_id=_id(link))
+        return link
 
     async def _hear(self) -> None:
         connection = -1
@@ -197,6 +205,19 @@ def _in_memory(links: Iterable[SiteLink]) -> Iterator[SiteLink]:
         files += len(said.file or b"") if isinstance(said, DocumentApproved) else 0
         if files > FILES_TOGETHER:
             return
+
+
+def _sendable(link: SiteLink) -> tuple[SiteLink, bytes]:
+    """Without the file, or without anything, where it is too large for a message: else all that
+    comes after it would wait for ever."""
+    said = link.message
+    less = [replace(said, file=None)] if isinstance(said, DocumentApproved) else []
+    for one in (said, *less):
+        body = packed(one)
+        if len(body) <= LARGEST:
+            return replace(link, message=one), body
+    log.warning("link %s is too large for a message: the hub hears nothing of it", link.number)
+    return replace(link, message=NothingToTell()), packed(NothingToTell())
 
 
 def _id(link: SiteLink) -> str:

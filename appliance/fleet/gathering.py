@@ -6,13 +6,14 @@ cannot be kept waits, and says why.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Iterator
 
 from appliance.domain.corrections import CorrectionKind, Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
-from appliance.domain.errors import DoctypeError, FleetError, HomeError
+from appliance.domain.errors import ApplianceError, FleetError, StoreError
 from appliance.domain.fleet import (
     DocumentApproved,
     DocumentsForgotten,
@@ -27,6 +28,8 @@ from appliance.fleet.messages import unpacked
 from appliance.intake.archive import Archive, digest
 from appliance.learning.importing.labels_to_review import vouched
 from appliance.records.fleet_hub import UNREAD, HubInbox, WaitingMessage
+
+log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Messages that are followed, some 12 ms each, before others have a turn."""
@@ -54,8 +57,13 @@ class Gathering:
         for message in waiting:
             try:
                 self._follow(message)
-            except (FleetError, DoctypeError, HomeError) as error:
+            except StoreError:
+                raise
+            except ApplianceError as error:
                 self._inbox.cannot(message, error.in_words)
+            except Exception as error:  # one site's message never stops the others
+                log.exception("a bug: please report what follows")
+                self._inbox.cannot(message, f"an unexpected error ({type(error).__name__})")
         return len(waiting)
 
     def _follow(self, message: WaitingMessage) -> None:

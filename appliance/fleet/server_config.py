@@ -29,6 +29,8 @@ PING = 600
 """Seconds between two signs of life on a wire at which nothing is said."""
 LARGEST = 8 << 20
 """Bytes of a message; the reading of a document of hundreds of pages."""
+HEADERS = 1000
+"""Bytes that go with a message, at most."""
 ROOM = 16 << 30
 """Bytes of all that is stored for the fleet."""
 
@@ -55,7 +57,7 @@ def _lines(hub: Hub, folder: Path) -> Iterator[str]:
     yield f"ports_file_dir: {_quoted(str(folder))}"
     yield "logfile_size_limit: 1000000"
     yield "logfile_max_num: 3"
-    yield f"max_payload: {LARGEST}"
+    yield f"max_payload: {LARGEST + HEADERS}"
     yield "max_connections: 1000"
     yield "max_subscriptions: 100"
     yield 'write_deadline: "60s"'  # a piece of a version, over a slow line

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
+from appliance.domain.document import is_docid
 from appliance.domain.errors import DocumentError, HomeError
 from appliance.domain.limits import Limits
 from appliance.intake.folder import File, shown, what
@@ -64,7 +64,6 @@ def _unreadable(source: Path | File, error: OSError) -> DocumentError:
     )
 
 
-_DOCID = re.compile(r"[0-9a-f]{64}")
 _PARTIAL = ".partial"
 _FORGOTTEN = 3600.0
 """Seconds after which a half-written copy is nobody's any more."""
@@ -189,11 +188,6 @@ def check_bytes(path: Path, docid: str) -> None:
             "It holds other bytes than those that arrived.",
             hint="Drop the file again, or take it from a backup: the copy in the archive heals.",
         )
-
-
-def is_docid(name: str) -> bool:
-    """As every file of the archive has it for its name."""
-    return bool(_DOCID.fullmatch(name))
 
 
 def _unwritable(error: OSError) -> HomeError:

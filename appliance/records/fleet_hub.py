@@ -271,8 +271,8 @@ class HubInbox:
             self._done(message, review=None)
 
     def want_forgotten(self, message: WaitingMessage, hashes: Iterable[str]) -> None:
-        """What was told of these links is to be forgotten, but what another site approved too;
-        what still waits is gone at once."""
+        """What was told of these links is to be forgotten, but what another site approved too, and
+        what came here itself; what still waits is gone at once."""
         site = message.site
         with self._database.writing():
             for one in hashes:
@@ -337,9 +337,10 @@ class HubInbox:
         return bool(
             self._database.rows(
                 """
-                select 1 from reviews where docid = ? and outcome = 'approved' and station <> ?
-                 limit 1
+                select 1 where exists (select 1 from arrivals where docid = :docid)
+                   or exists (select 1 from reviews
+                               where docid = :docid and outcome = 'approved' and station <> :this)
                 """,
-                [docid, FLEET + site],
+                {"docid": docid, "this": FLEET + site},
             )
         )

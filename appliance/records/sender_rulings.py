@@ -71,9 +71,10 @@ class SenderRulings:
                     now=now,
                 )
 
-    def after(self, number: int) -> list[NumberedRuling]:
-        """In their order."""
+    def after(self, number: int, *, most: int | None = None) -> list[NumberedRuling]:
+        """The first ``most``, or all, in their order."""
         rows = self._database.rows(
-            "select id, ruling from sender_rulings where id > ? order by id", [number]
+            "select id, ruling from sender_rulings where id > ? order by id limit ?",
+            [number, -1 if most is None else most],
         )
         return [NumberedRuling(row["id"], read_ruling(row["ruling"])) for row in rows]

@@ -6,8 +6,7 @@ and can be made anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from appliance.domain.senders import KnownSender
@@ -42,16 +41,18 @@ class SenderRecords:
         self._rulings = SenderRulings(store)
         self._rows = SenderRows(store.database, most=most)
 
-    def not_seen(self) -> list[SenderReview | NumberedRuling]:
-        """What is not in the summary yet, in the order in which it was said."""
+    def not_seen(self, *, most: int) -> list[SenderReview | NumberedRuling]:
+        """The first of what is not in the summary yet, in the order in which it was said."""
+        seen = self.seen()
         rows = self._database.rows(
             f"""
             select id, docid, doctype, outcome, json_extract(judgement, '$.party') party,
                    json_extract(judgement, '$.sender') sender
-              from reviews where id > (select review from sender_log) and not {EXPELLED}
-            """
+              from reviews where id > ? and not {EXPELLED} order by id limit ?
+            """,
+            [seen, most],
         )
-        reviews = [
+        said: list[SenderReview | NumberedRuling] = [
             SenderReview(
                 row["id"],
                 row["docid"],
@@ -62,7 +63,8 @@ class SenderRecords:
             )
             for row in rows
         ]
-        return sorted([*reviews, *self._rulings.after(self.seen())], key=lambda one: one.id)
+        said += self._rulings.after(seen, most=most)
+        return sorted(said, key=lambda one: one.id)[:most]
 
     def seen(self) -> int:
         """Number of the last review or ruling that is in the summary; 0 for none."""
@@ -77,34 +79,28 @@ class SenderRecords:
         likely: str | None,
     ) -> None:
         """In place of what an earlier review of the document said; ``before`` are its marks, and
-        ``likely`` the party whose page it looked like before that."""
-        with self._next(review.id) as is_next:
-            if is_next:
-                this = review.docid, review.doctype
-                self._rows.take_back(*this, before, at=review.id)
-                if sighting is not None:
-                    self._rows.add(*this, sighting, at=review.id)
-                self._database.execute(
-                    """
-                    insert or ignore into review_lookups (docid, doctype, sender, reviews)
-                    values (?, ?, ?, ?)
-                    """,
-                    [*this, likely, review.id - 1],
-                )
+        ``likely`` the party whose page it looked like before that. In the transaction in which it
+        was not seen yet."""
+        this = review.docid, review.doctype
+        self._rows.take_back(*this, before, at=review.id)
+        if sighting is not None:
+            self._rows.add(*this, sighting, at=review.id)
+        self._database.execute(
+            """
+            insert or ignore into review_lookups (docid, doctype, sender, reviews)
+            values (?, ?, ?, ?)
+            """,
+            [*this, likely, review.id - 1],
+        )
+        self._see(review.id)
 
     def follow(self, one: NumberedRuling) -> None:
-        with self._next(one.id) as is_next:
-            if is_next:
-                self._rows.follow(one.ruling, at=one.id)
+        """In the transaction in which it was not seen yet."""
+        self._rows.follow(one.ruling, at=one.id)
+        self._see(one.id)
 
-    @contextmanager
-    def _next(self, number: int) -> Iterator[bool]:
-        """False where another process was quicker."""
-        with self._database.writing():
-            is_next = number > self.seen()
-            yield is_next
-            if is_next:
-                self._database.execute("update sender_log set review = ?", [number])
+    def _see(self, number: int) -> None:
+        self._database.execute("update sender_log set review = ?", [number])
 
     def known(self, marks: Collection[str], words: Collection[str]) -> list[KnownSender]:
         """Senders that share one of ``marks``, or a word of their names."""

@@ -49,10 +49,10 @@ class SenderDirectory:
     def learn(self) -> int:
         """What was said since it was last asked; the number of the last review or ruling that it
         knows."""
-        new = self._records.not_seen()
-        for start in range(0, len(new), _TOGETHER):
+        while self._records.not_seen(most=1):
             with self._store.database.writing():
-                for one in new[start : start + _TOGETHER]:
+                # Asked anew: another process may have learned it, or begun the directory anew.
+                for one in self._records.not_seen(most=_TOGETHER):
                     if isinstance(one, NumberedRuling):
                         self._records.follow(one)
                     else:

@@ -21,7 +21,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from appliance.domain.doctype import DocType
-from appliance.domain.document import UNNAMED, Document, PagePart
+from appliance.domain.document import UNNAMED, Document, PagePart, is_docid
 from appliance.domain.errors import (
     ApplianceError,
     DocumentError,
@@ -35,7 +35,7 @@ from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail, document_of
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import ModelVersion
-from appliance.intake.archive import check_bytes, chunks, is_docid
+from appliance.intake.archive import check_bytes, chunks
 from appliance.learning.models.versions import checked
 from appliance.service.child_answers import PICTURE, READ, PartTexts
 from appliance.settings.config import ExtractionSettings, ReadingSettings

@@ -19,7 +19,9 @@ from appliance.cli.context import user
 from appliance.cli.main import app
 from appliance.domain.corrections import Review
 from appliance.domain.errors import ConfigError
+from appliance.domain.prediction import Judgement
 from appliance.learning.models.registry import Registry
+from appliance.records.chain import FLEET
 from appliance.records.imports import IMPORT
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
@@ -120,6 +122,16 @@ def test_documents_that_were_imported_are_one_line_and_each_a_link(owner: Owner)
     assert len(owner.links("--who", "eve")) == 3
     told = " ".join(owner.says("audit").output.split())
     assert "Eve imported 3 documents of type receipt" in told
+
+
+def test_what_a_site_told_a_hub_is_one_line(owner: Owner) -> None:
+    for number in range(3):
+        docid = owner.drop(f"paper {number}")
+        owner.work()
+        review = Review("", (), Judgement((), ()), 1.0)
+        Reviews(owner.store).note(owner.job(docid), f"{FLEET}north", "north", review, now=9.0)
+    told = " ".join(owner.says("audit").output.split())
+    assert "north told of 3 documents of type receipt" in told
 
 
 def test_the_last_lines_are_shown_and_what_came_earlier_is_counted(owner: Owner) -> None:

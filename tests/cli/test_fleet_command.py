@@ -66,6 +66,28 @@ def test_a_home_becomes_a_hub_admits_a_site_and_lets_it_go(hub: Home, site: Home
     assert "expelled" in fleet(hub, "status")
 
 
+def test_a_site_is_expelled_and_admitted_though_the_server_hears_nothing(
+    hub: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def deaf(*_: object) -> bool:
+        raise FleetError("the running server does not know it")
+
+    def expelled_at() -> float | None:
+        with closing(Store(hub.database)) as store:
+            (site,) = HubInbox(store).sites()
+        return site.expelled_at
+
+    fleet(hub, "init", "hub", "hq", "--listen", "127.0.0.1:4555")
+    fleet(hub, "admit", "north", tmp_path / "north.invitation")
+    monkeypatch.setattr("appliance.fleet.server.reload", deaf)
+    with pytest.raises(FleetError, match="does not know"):
+        fleet(hub, "expel", "north")
+    assert expelled_at()
+    with pytest.raises(FleetError, match="does not know"):
+        fleet(hub, "admit", "north", tmp_path / "again.invitation")
+    assert expelled_at() is None
+
+
 def test_two_sites_that_are_admitted_at_once_both_belong(hub: Home, tmp_path: Path):
     fleet(hub, "init", "hub", "hq", "--listen", "127.0.0.1:4555")
     names = [f"site{number}" for number in range(4)]

@@ -11,9 +11,9 @@ import pytest
 from made_up_shop import Shop, shop
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import HubStanding, Sharing, SiteHealth, SiteStanding
+from appliance.domain.fleet import DocumentApproved, HubStanding, Sharing, SiteHealth, SiteStanding
 from appliance.fleet.courier import FILES_TOGETHER, Courier, HubMessage
-from appliance.fleet.messages import LinkName
+from appliance.fleet.messages import LinkName, unpacked
 from appliance.records.fleet_site import SiteOutbox
 
 
@@ -106,6 +106,25 @@ def test_files_that_go_too_go_a_few_at_a_time(made: Shop):
     one = courier(made, hub, [], outbox)
     assert [asyncio.run(one.tell_some()) for _ in range(4)] == [3, 3, 1, 0]
     assert sorted(hub.kept) == list(range(1, 8))
+
+
+def test_what_is_too_large_for_a_message_holds_nothing_up(
+    made: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    hub = MadeUpHub(Random(1), fails=0.0)
+    outbox = SiteOutbox(
+        made.store, lambda name: Sharing(documents=True), lambda docid: Random(1).randbytes(4000)
+    )
+    outbox.join("hq")
+    made.receipt()
+    made.receipt(words=[f"word{number}" for number in range(3000)])
+    made.receipt()
+    monkeypatch.setattr("appliance.fleet.courier.LARGEST", 4000)
+    asyncio.run(courier(made, hub, [], outbox).tell_some())
+    said = [unpacked(hub.kept[number]) for number in sorted(hub.kept)]
+    assert outbox.backlog() == 0
+    assert [one.said for one in said] == ["approved", "nothing", "approved"]
+    assert all(one.file is None for one in said if isinstance(one, DocumentApproved))
 
 
 def test_what_a_hub_lost_is_told_again(made: Shop):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -215,6 +216,38 @@ def test_what_a_site_forgets_is_forgotten_at_the_hub_unless_another_site_has_it(
     forget(site, shared, own)
     hub.hear(site.letters())
     assert hub.inbox.to_forget() == {own.docid}
+
+
+def test_what_came_to_the_hub_itself_is_not_forgotten_with_a_site(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    hub.store.record(job.docid, "receipt", "mine.pdf", now=1.0)
+    hub.hear(site.letters())
+    forget(site, job)
+    hub.hear(site.letters())
+    assert hub.inbox.to_forget() == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ('"evidence":""', '"evidence":"some"'),
+        ('"docid":"', '"docid":"none'),
+        ('"spans":[]', '"spans":[{"page":-1,"start":0,"end":1}]'),
+    ],
+)
+def test_a_message_that_lies_about_its_form_stops_no_other(
+    site: Site, hub: Hub, said: str, other: str
+):
+    site.shop.receipt()
+    good = site.shop.receipt()
+    first, second = site.letters()
+    text = zlib.decompress(first.body).decode()
+    assert said in text
+    lie = replace(first, body=zlib.compress(text.replace(said, other, 1).encode()))
+    hub.hear([lie, second])
+    assert hub.training() == {good.docid}
+    (told,) = hub.inbox.sites()
+    assert told.waiting == 1 and told.problem
 
 
 def test_what_was_forgotten_before_it_was_told_is_never_told(site: Site, hub: Hub):

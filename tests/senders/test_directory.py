@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from letter_room import KIND, LetterRoom
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.labels import Labels
+from appliance.records.sender_rows import begin_anew
 from appliance.records.senders import SenderRecords
 from appliance.records.store import Store
 from appliance.senders.directory import SenderDirectory
@@ -108,6 +110,23 @@ def test_two_directories_on_one_database_learn_a_review_once(office: LetterRoom)
     (known,) = SenderRecords(office.store).known({"0711987654"}, ())
     assert (known.documents, known.named) == (1, 1)
     assert known.names == {"ACME Tools GmbH"}
+
+
+def test_a_directory_that_is_begun_anew_while_it_learns_loses_nobody(
+    office: LetterRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = [office.read(f"Maker number {number}") for number in range(60)]
+    for number, paper in enumerate(papers):
+        office.approve(paper, f"Maker {number:02}")
+    not_seen, looks = SenderRecords.not_seen, count()
+
+    def between(records: SenderRecords, *, most: int) -> object:
+        if next(looks) == 2:
+            begin_anew(office.store.database)  # as another process does it
+        return not_seen(records, most=most)
+
+    monkeypatch.setattr(SenderRecords, "not_seen", between)
+    assert {office.of(paper) for paper in papers} == {f"maker{n:02}" for n in range(60)}
 
 
 def test_what_was_known_when_a_page_was_looked_up_is_told(office: LetterRoom) -> None:

@@ -61,7 +61,8 @@ def _learned_from(version: ModelVersion | None) -> str:
 
 
 def _said(reason: str, names: bool) -> str:
-    """Without ``names`` it does not say on whose documents a candidate was worse."""
+    """Without ``names`` it does not say on whose documents a candidate was worse, as verdicts of
+    earlier versions do."""
     if names:
         return reason
     return re.sub(r"the documents of .*(?=: \d+ fixed)", "the documents of one sender", reason)
