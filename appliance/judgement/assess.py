@@ -21,6 +21,7 @@ from appliance.extraction.header_equations import is_mostly_read
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import party_of
+from appliance.fields.signs import signed_apart
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
@@ -187,6 +188,9 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
         )
     elif reason := unsaid(field, spec):
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
+    elif spec.type in NUMBERS and (said := signed_apart(document, field.spans[0])):
+        message = f': "{said}" stands there: is it less than nothing?'
+        yield blocker(BlockerCode.AMBIGUOUS_NUMBER, message, field)
 
 
 UNSOUND = {BlockerCode.NOT_ON_THE_PAGE, BlockerCode.DOES_NOT_PARSE}

@@ -117,6 +117,18 @@ def test_a_document_in_which_all_is_proven_is_accepted():
     assert judgement.party == "GB980780684"
 
 
+def test_a_number_whose_sign_stands_apart_is_asked_about_though_the_sums_are_right_without_it():
+    paper = document(*(line.replace("net 100", "net - 100") for line in LINES))
+    fields = [*header(net=answer(paper, "net", "100.00", tokens=DOUBTFUL)).copy(), *RIGHT]
+    fields = [
+        replace(one, spans=answer(paper, one.fieldtype, one.words or one.text).spans)
+        for one in fields
+    ]
+    judgement = judged(fields, paper=paper)
+    assert codes(judgement) == {("ambiguous-number", "net")}
+    assert "- 100.00" in judgement.blockers[0].message
+
+
 def test_values_are_normal_forms():
     values = {one.field.fieldtype: one.value for one in judged(header()).fields}
     assert values["sent"] == "2018-12-25"

@@ -1,0 +1,48 @@
+from dataclasses import replace
+from itertools import accumulate
+
+import pytest
+from typed_pages import document
+
+from appliance.domain.document import Span
+from appliance.fields.signs import signed_apart
+
+
+def said(line: str, number: str) -> str | None:
+    """Two blanks in ``line`` are a wide gap."""
+    paper = document(line)
+    (page,) = paper.pages
+    wide = {len(left.split()) for left in accumulate(line.split("  "), "{} {}".format)}
+    words = [replace(word, gap=2 if n in wide else 1) for n, word in enumerate(page.words)]
+    (at,) = [n for n, word in enumerate(words) if word.text == number]
+    return signed_apart(
+        replace(paper, pages=(replace(page, words=tuple(words)),)), Span(0, at, at + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("net - 12,00", "- 12,00"),
+        ("net − € 12,00 EUR", "− € 12,00 EUR"),
+        ("net -€ 12,00", "-€ 12,00"),
+        ("net ( 12,00 )", "( 12,00 )"),
+        ("net 12,00 -", "12,00 -"),
+        ("net 12,00 CR  gross", "12,00 CR"),
+        ("net 12,00 EUR", None),
+        ("net ( 12,00", None),
+        ("net 12,00 - see below", None),
+        ("net + 12,00", None),
+        ("8,50 - 12,00", None),
+        ("12,00 - 15,00", None),
+        ("discount -  12,00", None),
+    ],
+)
+def test_a_sign_beside_a_number_is_its_own_unless_it_means_something_else(
+    line: str, found: str | None
+) -> None:
+    assert said(line, "12,00") == found
+
+
+def test_a_number_with_a_sign_of_its_own_needs_none() -> None:
+    assert said("net - -12,00", "-12,00") is None
