@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from made_up_day import DOCTYPE, VERSIONS, Asks, Day, Reads
 
+from appliance.domain.asked import asked_in_short
 from appliance.domain.corrections import Correction, CorrectionKind, Review
 from appliance.domain.doctype import DocType
 from appliance.domain.document import BBox, Document, Page, Span, Word
@@ -65,7 +67,8 @@ class AsksText(Asks):
         if self.turns:
             self.turns -= 1
             raise Unfinished("1 of 2 parts of it are done; others go first")
-        return said(document, self.name, total=CASH if self.wrong(document.docid) else 5)
+        told = said(document, self.name, total=CASH if self.wrong(document.docid) else 5)
+        return replace(told, asked=asked_in_short(doctype))
 
 
 def said(document: Document, model: str, **other: int) -> Prediction:

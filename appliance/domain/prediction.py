@@ -156,6 +156,9 @@ class Prediction:
     """Header fields in the order of the document type, then the rows from the top."""
     blockers: tuple[Blocker, ...] = ()
     """What extraction found that a clerk has to see: a table that was cut, windows that differ."""
+    asked: str = ""
+    """What its document type asked for, as ``asked_in_short`` says it; empty where nobody wrote it
+    down."""
 
     @property
     def header(self) -> list[Field]:

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Protocol
+from typing import Protocol
 
+from appliance.domain.asked import asked_of
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import DoctypeError, TimeoutExceeded, WorkerError
@@ -150,7 +151,6 @@ def _marked(
 
 
 _document = JsonForm(Document)
-_doctype = JsonForm(DocType)
 
 
 def question_of(document: Document, doctype: DocType) -> str:
@@ -159,10 +159,5 @@ def question_of(document: Document, doctype: DocType) -> str:
 
 
 def asked(document: Document, doctype: DocType) -> tuple[bytes, bytes]:
-    """What a model is asked about, and for: it sees no e-invoice, and not what a field decides."""
-    terms = {"__all__": {"einvoice"}}
-    items: dict[str, Any] = {"fields": terms, "einvoice": True}
-    return (
-        _document.dump_json(document, exclude={"einvoice"}),
-        _doctype.dump_json(doctype, exclude={"decides": True, "fields": terms, "items": items}),
-    )
+    """What a model is asked about, where it sees no e-invoice, and for."""
+    return _document.dump_json(document, exclude={"einvoice"}), asked_of(doctype)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+from appliance.domain.asked import asked_in_short
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -95,7 +96,7 @@ class Extractor:
         self._last = document, doctype, readings
         if not readings:
             nothing = tuple(Field(spec.name, None) for spec in doctype.fields)
-            return Prediction(document.docid, doctype.name, self._model, nothing, (_NOTHING,))
+            return self._predicted(document, doctype, nothing, [_NOTHING])
         whole = [chunks(page.words) for page in document.pages]
         header, differ = merge_windows(list(header_fields(document, doctype, whole, readings)))
         if self._twice:
@@ -106,8 +107,23 @@ class Extractor:
         shown = [reading.window for reading in readings]
         unseen = _unseen(left_out(document, shown, hidden=reader.inner_words))
         cut = [blocker for reading in readings for blocker in cuts(doctype, reading)]
-        blockers = (*unseen, *cut, *differ, *rows.blockers)
-        return Prediction(document.docid, doctype.name, self._model, fields, blockers)
+        return self._predicted(document, doctype, fields, [*unseen, *cut, *differ, *rows.blockers])
+
+    def _predicted(
+        self,
+        document: Document,
+        doctype: DocType,
+        fields: Iterable[Field],
+        blockers: Iterable[Blocker],
+    ) -> Prediction:
+        return Prediction(
+            document.docid,
+            doctype.name,
+            self._model,
+            tuple(fields),
+            tuple(blockers),
+            asked_in_short(doctype),
+        )
 
     def runners_up(
         self,

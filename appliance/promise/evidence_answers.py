@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from appliance.domain.asked import asked_in_short
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import HomeError
@@ -37,12 +38,13 @@ class EvidenceAnswers:
         self._kept = AnswerCache(self._folder / ANSWERS, extraction=versions.extraction)
 
     def of(self, document: Document, doctype: DocType) -> Prediction | None:
-        """As asked at night or in idle time, else by day; None when it was never asked. The
-        document is as it is read on the same versions."""
-        asked = self._kept.get(document.docid, doctype.name, question_of(document, doctype))
-        return (asked and asked.prediction) or self._proof.answer(
-            self._model, document, doctype.name, self._versions
-        )
+        """As asked at night or in idle time, else by day; None when it was never asked, or the type
+        asks for something else since. The document is as it is read on the same versions."""
+        kept = self._kept.get(document.docid, doctype.name, question_of(document, doctype))
+        if kept:
+            return kept.prediction
+        by_day = self._proof.answer(self._model, document, doctype.name, self._versions)
+        return by_day if by_day and by_day.asked in ("", asked_in_short(doctype)) else None
 
     def keep(
         self, document: Document, doctype: DocType, prediction: Prediction, *, seconds: float

@@ -231,6 +231,15 @@ def test_without_a_model_nothing_is_asked(day: Sampled) -> None:
         assert later.idle() == 0 and later.told == []
 
 
+def test_what_was_answered_by_day_proves_nothing_of_what_the_type_asks_since(day: Sampled) -> None:
+    docids = day.keyed(1, 2)
+    (document, _) = [day.store.document(docid) for docid in docids]
+    assert document
+    edited = replace(DOCTYPE, fields=DOCTYPE.fields[::-1])
+    answers = EvidenceAnswers("m1", day.models, day.store, VERSIONS)
+    assert answers.of(document, DOCTYPE) and not answers.of(document, edited)
+
+
 def test_of_a_type_that_is_gone_nothing_is_asked_and_of_a_changed_one_all(day: Sampled) -> None:
     docids = day.keyed(1, 2)
     kinds = {DOCTYPE.name: DOCTYPE}
