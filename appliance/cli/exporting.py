@@ -91,6 +91,9 @@ def _tell_labels(name: str, done: ExportedLabels) -> int:
     if done.unknown_tables:
         said = f"{done.unknown_tables} without their rows: nobody looked at the whole table"
         out.print(f"  {said}", highlight=False, style="dim")
+    if done.at_sites:
+        said = f"{done.at_sites} left out: their originals stayed at their sites"
+        out.print(f"  {said}", highlight=False, style="dim")
     if done.lost:
         said = f"{len(done.lost)} left out: their originals are gone or damaged"
         err.print(f"  {said}; `appliance verify` names them", markup=False, style="yellow")

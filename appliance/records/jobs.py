@@ -225,6 +225,10 @@ class Jobs:
         )
         return [row["source"] for row in rows]
 
+    def came_here(self, docid: str) -> bool:
+        """Dropped or imported. Of what a hub knows from its sites alone, the file may be there."""
+        return bool(self.arrivals(docid))
+
     def repeats(self) -> int:
         """Drops beyond the first of each job; what was imported was not dropped."""
         rows = self.database.rows(

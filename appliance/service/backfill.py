@@ -162,11 +162,20 @@ class Backfill:
     def _read(self, docid: str) -> Document:
         """Anew: beside it stays the reading of which its answers and its clerks speak."""
         start = time.perf_counter()
-        document = self._reader.read(self._archive.original(docid), docid=docid)
+        document = self._reader.read(self._original(docid), docid=docid)
         self._store.keep_rereading(
             document, reading=self._versions.reading, seconds=time.perf_counter() - start
         )
         return document
+
+    def _original(self, docid: str) -> Path:
+        """Raises DocumentError, HomeError."""
+        if not (self._archive.path(docid).exists() or self._store.came_here(docid)):
+            raise DocumentError(
+                "Its original stayed at its site.",
+                hint="With share_documents in its type, later ones come to the hub.",
+            )
+        return self._archive.original(docid)
 
     @property
     def _folder(self) -> Path:

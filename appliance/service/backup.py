@@ -130,14 +130,15 @@ def _backup(
     reached("backup.snapped")
     with closing(Store(snapshot)) as copy:
         copy.database.check()
-        docids = list(dict.fromkeys(job.docid for job in copy.jobs()))
+        docids = {job.docid for job in copy.jobs()}
+        originals = originals_of(copy, Archive(home.archive))
         head = Audit(copy.database).head()
     if not (folder / MARK).exists():
         files.write(folder / MARK, b"{}\n")
     kept = Home(folder)
     Archive(kept.archive).sweep(now=now)
     new, only_there, lost = copy_documents(
-        Archive(home.archive), Archive(kept.archive), progress("copying documents", docids)
+        Archive(home.archive), Archive(kept.archive), progress("copying documents", originals)
     )
     reached("backup.documents")
     with _key_copied(home.folder, folder):
@@ -154,8 +155,15 @@ def _backup(
     reached("backup.database")
     files.write(folder / MARK, _mark(home, len(docids), head, now))
     # Not before it is whole: the database that was there may know what is no more.
-    pruned = _prune(home, kept, set(docids)) if prune else 0
+    pruned = _prune(home, kept, docids) if prune else 0
     return Backup(len(docids), new, tuple(only_there), tuple(lost), pruned)
+
+
+def originals_of(store: Store, archive: Archive) -> list[str]:
+    """Docids of those that are in ``archive`` or ought to be: of what a site of a hub approved the
+    file may have stayed there."""
+    known = dict.fromkeys(job.docid for job in store.jobs())
+    return [docid for docid in known if archive.path(docid).exists() or store.came_here(docid)]
 
 
 def copy_documents(

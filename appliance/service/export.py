@@ -60,7 +60,14 @@ class Export:
 
     def _list(self, folder: Path, doctype: str, found: Iterable[Labelled]) -> ExportedLabels:
         kind = wiring.doctype(self._home, doctype)
-        return export_labels(folder, found, kind, Archive(self._home.archive), suffix=self._suffix)
+        return export_labels(
+            folder,
+            found,
+            kind,
+            Archive(self._home.archive),
+            came_here=self._store.came_here,
+            suffix=self._suffix,
+        )
 
     def _suffix(self, docid: str) -> str:
         """As it came."""

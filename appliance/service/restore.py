@@ -24,6 +24,7 @@ from appliance.service.backup import (
     copy_documents,
     copy_file,
     copy_models,
+    originals_of,
     read_mark,
 )
 from appliance.settings import config
@@ -63,9 +64,9 @@ def restore(
         files.write(home.folder / _BEGUN, str(folder.resolve()).encode())
         with home.copying() as room:
             copy = room / home.database.name
-            docids = _copy_database(Home(folder).database, copy, made_at, who=who, now=now)
-            _restore(home, Home(folder), copy, docids, progress, incomplete)
-            return Restored(len(docids), made_at)
+            known, originals = _copy_database(Home(folder), copy, made_at, who=who, now=now)
+            _restore(home, Home(folder), copy, originals, progress, incomplete)
+            return Restored(known, made_at)
     except OSError as error:
         raise HomeError(
             f"{home.folder} cannot be restored: {error.strerror}",
@@ -103,10 +104,10 @@ def _check(home: Home, folder: Path) -> str:
 
 
 def _restore(
-    home: Home, kept: Home, copy: Path, docids: list[str], progress: Progress, incomplete: bool
+    home: Home, kept: Home, copy: Path, originals: list[str], progress: Progress, incomplete: bool
 ) -> None:
     _, _, lost = copy_documents(
-        Archive(kept.archive), Archive(home.archive), progress("copying documents", docids)
+        Archive(kept.archive), Archive(home.archive), progress("copying documents", originals)
     )
     if lost and not incomplete:
         raise HomeError(
@@ -127,20 +128,24 @@ def _restore(
     files.remove(home.folder / _BEGUN)
 
 
-def _copy_database(kept: Path, copy: Path, made_at: str, *, who: str, now: float) -> list[str]:
-    """The docids that it knows; it knows that it is restored. Raises StoreError."""
+def _copy_database(
+    kept: Home, copy: Path, made_at: str, *, who: str, now: float
+) -> tuple[int, list[str]]:
+    """How many documents it knows, and of which the originals belong to it; it knows that it is
+    restored. Raises StoreError."""
     for beside in ("", "-wal"):  # of somebody who looked into the backup and was cut
-        copy_file(Path(f"{kept}{beside}"), Path(f"{copy}{beside}"))
+        copy_file(Path(f"{kept.database}{beside}"), Path(f"{copy}{beside}"))
     with closing(Store(copy)) as store:
         try:
             store.database.check()
         except StoreError as error:
             raise StoreError(f"in the backup, {error}", hint="take another backup") from error
-        docids = list(dict.fromkeys(job.docid for job in store.jobs()))
+        known = len({job.docid for job in store.jobs()})
+        originals = originals_of(store, Archive(kept.archive))
         audit = Audit(store.database)
-        audit.note(LinkKind.RESTORED, who=who, about=f"{made_at}, {kept.parent}", now=now)
+        audit.note(LinkKind.RESTORED, who=who, about=f"{made_at}, {kept.folder}", now=now)
     files.sync_file(copy)
-    return docids
+    return known, originals
 
 
 def _some(docids: list[str]) -> str:

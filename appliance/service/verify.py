@@ -37,6 +37,10 @@ class Delivered(Protocol):
 class RecordedJobs(Protocol):
     def jobs(self) -> Iterable[Job]: ...
 
+    def came_here(self, docid: str) -> bool:
+        """Whether its original belongs to this home."""
+        ...
+
     def deliveries(self, job: Job) -> Sequence[Delivered]:
         """The last one last."""
         ...
@@ -130,7 +134,7 @@ def _archive_problems(
 def _job_problems(
     job: Job, archive: Archive, outbox: Path, quarantine: Quarantine, rows: RecordedJobs
 ) -> Iterator[Discrepancy]:
-    if not archive.path(job.docid).exists():
+    if not archive.path(job.docid).exists() and rows.came_here(job.docid):
         hint = "drop the original again, or take it from a backup"
         yield Discrepancy(_named(job), "is missing in the archive", hint)
     if job.state is JobState.DELIVERED:

@@ -104,6 +104,7 @@ def test_what_clerks_of_a_site_said_is_known_at_the_hub_as_they_said_it(site: Si
     assert labels(hub.labels) == labels(Labels(site.shop.store)) != []
     assert SenderDirectory(hub.store).learn() > 0
     assert [one.link for one in hub.inbox.sites()] == [6]
+    assert not any(hub.store.came_here(job.docid) for job in hub.store.jobs())
 
 
 def test_what_comes_again_is_kept_once(site: Site, hub: Hub):

@@ -151,6 +151,18 @@ def test_an_original_that_is_gone_ends_nothing(
         assert gone[:8] in caplog.text and "gone" in caplog.text
 
 
+def test_an_original_that_stayed_at_its_site_is_skipped_where_the_archive_is_empty_too(
+    day: Sampled,
+) -> None:
+    (docid,) = day.keyed(1)
+    with closing(upgraded(day, READ_LATER)) as later:
+        later.store.database.execute("delete from arrivals")
+        later.archive.path(docid).unlink()
+        later.archive.path(docid).parent.rmdir()
+        assert later.idle() == 1
+        assert progress(later.models / "m1").skipped == 1
+
+
 @pytest.mark.parametrize("fault", [WorkerError("died"), TimeoutExceeded("took over 900 s")])
 def test_a_document_on_which_the_model_fails_ends_nothing(day: Sampled, fault: Exception) -> None:
     bad, good = day.keyed(1, 2)

@@ -259,6 +259,16 @@ def test_d5_a_document_that_is_lost_is_told_and_all_else_kept(house: House, tmp_
     assert len(list(tmp_path.glob("copy/archive/??/*"))) == 4
 
 
+def test_a_document_whose_file_stayed_at_a_site_is_not_missed(house: House, tmp_path: Path) -> None:
+    docid = house.drop("at a site")
+    house.store.database.execute("delete from arrivals where docid = ?", [docid])
+    house.archive.path(docid).unlink()
+    copy, back = tmp_path / "copy", tmp_path / "back"
+    assert house.backup(copy) == Backup(5, 4, (), ())
+    told = command(back, "restore", str(copy))
+    assert told.exit_code == 0 and "5 documents" in told.output, told.output
+
+
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("other bytes")])
 def test_d5_a_document_that_only_the_copy_has_is_not_called_lost(
     house: House, tmp_path: Path, harm: Callable[[Path], object]

@@ -98,6 +98,13 @@ def test_a_document_without_its_archived_file_is_found(home: Home) -> None:
     assert only(home.verify()).where.startswith("a.pdf ")
 
 
+def test_the_file_of_a_document_that_only_a_site_has_is_not_missed(home: Home) -> None:
+    docid = home.arrive("a.pdf").docid
+    home.store.database.execute("delete from arrivals")
+    home.archive.path(docid).unlink()
+    assert home.verify() == []
+
+
 def test_an_archived_file_that_the_database_does_not_know_is_found(
     home: Home, tmp_path: Path
 ) -> None:

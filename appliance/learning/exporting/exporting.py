@@ -33,6 +33,8 @@ class ExportedLabels:
     """Cells of rows among them."""
     lost: tuple[str, ...]
     """Docids whose originals are gone or damaged: they were left out."""
+    at_sites: int
+    """Documents that were left out since their originals stayed at sites of this hub."""
     unknown_tables: int
     """Documents whose rows were left out, since nobody looked at the whole table."""
 
@@ -43,16 +45,21 @@ def export_labels(
     doctype: DocType,
     originals: Archive,
     *,
+    came_here: Callable[[str], bool],
     suffix: Callable[[str], str],
 ) -> ExportedLabels:
-    """``suffix`` gives what the name of a docid's copy ends in. Raises OSError."""
+    """``came_here`` says whether the original of a docid belongs to this home, ``suffix`` what the
+    name of its copy ends in. Raises OSError."""
     lost: list[str] = []
-    documents = values = unknown = 0
+    documents = values = unknown = at_sites = 0
 
     def lines() -> Iterator[bytes]:
-        nonlocal documents, values, unknown
+        nonlocal documents, values, unknown, at_sites
         for one in labelled:
             docid = one.document.docid
+            if not (originals.path(docid).exists() or came_here(docid)):
+                at_sites += 1
+                continue
             if not originals.intact(docid):
                 lost.append(docid)
                 continue
@@ -68,7 +75,7 @@ def export_labels(
             yield _line(label_line(one, doctype, name))
 
     _write(folder / LABELS, lines())
-    return ExportedLabels(documents, values, tuple(lost), unknown)
+    return ExportedLabels(documents, values, tuple(lost), at_sites, unknown)
 
 
 def export_chats(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -76,8 +76,17 @@ class Office:
         return [one.end for one in importer.run(folder, found.given, INVOICE)]
 
     def exports(self, folder: Path) -> ExportedLabels:
-        found = self.labels.training()
-        return export_labels(folder, found, INVOICE, self.archive, suffix=lambda docid: ".txt")
+        return self.writes(folder, self.labels.training(), ".txt")
+
+    def writes(self, folder: Path, found: Iterable[Labelled], suffix: str = "") -> ExportedLabels:
+        return export_labels(
+            folder,
+            found,
+            INVOICE,
+            self.archive,
+            came_here=self.store.came_here,
+            suffix=lambda docid: suffix,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +138,7 @@ def test_an_exported_line_says_what_an_imported_one_said(office: Office, tmp_pat
 
 def test_rows_of_a_table_that_nobody_saw_whole_stay(office: Office, tmp_path: Path) -> None:
     some = [replace(known, table=False) for known in office.labels.training()]
-    done = export_labels(tmp_path, some, INVOICE, office.archive, suffix=lambda docid: "")
+    done = office.writes(tmp_path, some)
     assert (done.unknown_tables, done.values) == (1, 5)
     assert "Bolts" not in (tmp_path / "labels.jsonl").read_text()
 
@@ -140,6 +149,17 @@ def test_a_document_whose_original_is_damaged_is_left_out(office: Office, tmp_pa
     done = office.exports(tmp_path / "out")
     assert (done.documents, done.lost) == (0, (original.name,))
     assert (tmp_path / "out" / "labels.jsonl").read_text() == ""
+
+
+def test_a_document_whose_file_stayed_at_a_site_is_left_out_and_not_lost(
+    office: Office, tmp_path: Path
+) -> None:
+    (original,) = office.archive.files()
+    office.store.database.execute("delete from arrivals")
+    assert office.exports(tmp_path / "out").documents == 1
+    original.unlink()
+    done = office.exports(tmp_path / "again")
+    assert (done.documents, done.lost, done.at_sites) == (0, (), 1)
 
 
 def command(folder: Path, *words: str, evidence: str) -> Result:
