@@ -51,21 +51,23 @@ class Spreading:
         self._directory = directory
         self._sender = sender
         self._doctypes = doctypes
+        self._known = 0
+        """Number of the last review or ruling that is told of."""
 
     def due(self) -> Iterator[Told]:
         """To be told now, and then noted. Raises StoreError."""
-        self._directory.learn()
+        self._known = self._directory.learn()
         gone = set(self._outbox.tell_all_again())
         for party in self._outbox.untold():
             now = self._sender(party)
             about = about_sender(party)
-            gone.discard(about)
             if now is None and self._outbox.told(about):
                 yield Told(about, b"", party)
             elif now is not None and self._differs(about, now):
+                gone.discard(about)
                 yield Told(about, telling.written(now), party)
             else:
-                self._outbox.settle(party)
+                self._outbox.settle(party, known=self._known)
         yield from (Told(about, b"") for about in sorted(gone))
         for name, text in sorted(self._doctypes().items()):
             if self._outbox.told(DOCTYPE + name) != text:
@@ -78,7 +80,7 @@ class Spreading:
         else:
             self._outbox.note_nothing(told.about)
         if told.party is not None:
-            self._outbox.settle(told.party)
+            self._outbox.settle(told.party, known=self._known)
 
     def _differs(self, about: str, now: ToldSender) -> bool:
         before = self._outbox.told(about)

@@ -242,11 +242,6 @@ class HubInbox:
             )
             station = FLEET + message.site
             number = self._reviews.note(job, station, message.site, review, now=now)
-            party = review.judgement.party
-            if party is not None:
-                self._database.execute(
-                    "insert or ignore into fleet_untold (party) values (?)", [party]
-                )
             self._done(message, review=number)
 
     def withdraw(self, message: WaitingMessage, said: DocumentWithdrawn, *, now: float) -> None:

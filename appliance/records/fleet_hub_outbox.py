@@ -67,7 +67,7 @@ class HubOutbox:
     # What is told
 
     def untold(self) -> list[str]:
-        """Parties of whose documents something came since they were told of."""
+        """Parties of which something else may be known since they were told of."""
         rows = self._database.rows("select party from fleet_untold order by party")
         return [row["party"] for row in rows]
 
@@ -102,6 +102,12 @@ class HubOutbox:
         """All sites can hear that nothing is known of it any more."""
         self._database.execute("delete from fleet_told where about = ?", [about])
 
-    def settle(self, party: str) -> None:
-        """Nothing more is to be told of it until something comes."""
-        self._database.execute("delete from fleet_untold where party = ?", [party])
+    def settle(self, party: str, *, known: int) -> None:
+        """Nothing more is to be told of it until something comes. Where more is known by now than
+        ``known``, the number of the last review or ruling, it stays due."""
+        self._database.execute(
+            """
+            delete from fleet_untold where party = ? and (select review from sender_log) = ?
+            """,
+            [party, known],
+        )

@@ -87,6 +87,7 @@ class SenderRows:
             """,
             [docid, doctype, number, sighting.named, at],
         )
+        self._note_untold(self._party(number))
 
     def take_back(self, docid: str, doctype: str, marks: Iterable[str], *, at: int) -> None:
         """What the document has shown so far; ``marks`` are its own."""
@@ -99,6 +100,7 @@ class SenderRows:
             this,
         ):
             number = row["sender"]
+            self._note_untold(self._party(number))
             self._database.execute(
                 "update senders set documents = documents - 1, named = named - ? where id = ?",
                 [row["named"], number],
@@ -154,8 +156,11 @@ class SenderRows:
             """,
             {"party": party, "into": into},
         )
+        self._note_untold(party)
+        self._note_untold(into)
 
     def _forget(self, number: int, at: int) -> None:
+        self._note_untold(self._party(number))
         self._keep_past("sender = ?", [number], at)
         self._database.execute("delete from sender_documents where sender = ?", [number])
         self._remove(number)
@@ -183,6 +188,16 @@ class SenderRows:
              where {which}
             """,
             [at, *values],
+        )
+
+    def _note_untold(self, party: str) -> None:
+        """All that a hub tells of it may be something else now."""
+        self._database.execute(
+            """
+            insert or ignore into fleet_untold (party)
+            select ? where exists (select 1 from fleet_sites)
+            """,
+            [party],
         )
 
     def _keep_keys(self, number: int, keys: dict[str, bool]) -> None:
