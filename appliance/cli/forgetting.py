@@ -81,16 +81,16 @@ def forget(
             _go_on(home, store)
         if goes_on and not (docids or sender or older_than or due):
             return
-        chosen, these, told = _chosen(store, docids or [], sender, older_than, due=due)
+        chosen, these, senders = _chosen(store, docids or [], sender, older_than, due=due)
         if chosen is ErasureChoice.TYPE:
             kept = keeping.kept_no_longer(home, store, now=time.time())
             these, because = kept.docids, because or kept.why
-        plan = forgetting.plan(home, store, these, told=told)
+        plan = forgetting.plan(home, store, these, senders=senders)
         if as_json:
             tell(_as_json(plan))
         else:
             _show(plan, results=results)
-        if not (plan.docids or plan.told) or as_json and not yes:
+        if not (plan.docids or plan.senders) or as_json and not yes:
             return
         with home.resting():
             pass  # or nobody need be asked
@@ -101,7 +101,7 @@ def forget(
                 home,
                 store,
                 plan.docids,
-                told=plan.told,
+                senders=plan.senders,
                 chosen=chosen,
                 results=results,
                 who=user(),
@@ -132,8 +132,8 @@ _NEXT = (
 def _chosen(
     store: Store, docids: list[str], sender: str | None, older_than: str | None, *, due: bool
 ) -> tuple[ErasureChoice, Collection[str], Collection[str]]:
-    """How they are chosen, and which; none yet by their type. And ids of senders of which what
-    other sites told goes too. Raises ConfigError."""
+    """How they are chosen, and which; none yet by their type. And ids of senders of whom what was
+    said goes too. Raises ConfigError."""
     ways = [bool(docids), sender is not None, older_than is not None, due]
     if sum(ways) != 1:
         raise ConfigError(
@@ -150,7 +150,8 @@ def _chosen(
 
 
 def _of_sender(store: Store, said: str) -> tuple[Collection[str], Collection[str]]:
-    """Docids, and the sender's id. Raises ConfigError where nobody is called so, and no document
+    """Docids, and ids of the sender: by which other sites tell of it, and its own where what was
+    said of it is all that there is. Raises ConfigError where nobody is called so, and no document
     names it."""
     SenderDirectory(store).learn()
     entries = every(store)
@@ -163,8 +164,10 @@ def _of_sender(store: Store, said: str) -> tuple[Collection[str], Collection[str
         return unknown, ()
     entry = sender_found(entries, said)
     names = entry.party, *entry.known_as
-    told = ToldSenders(store.database).called(names)
-    return Erasures(store).of_sender(entry.known_as, entry.party), told
+    senders = {*ToldSenders(store.database).called(names)}
+    if not entry.documents:
+        senders.add(entry.party)
+    return Erasures(store).of_sender(entry.known_as, entry.party), sorted(senders)
 
 
 def _moment(older_than: str) -> float:
@@ -190,8 +193,8 @@ def _consequences(plan: ErasurePlan, *, results: bool) -> Iterator[str]:
         )
     if plan.results and not results:
         yield "what is in the outbox stays: --results removes it too"
-    if plan.told:
-        yield f"what other sites told of {', '.join(plan.told)} goes too"
+    if plan.senders:
+        yield f"what you or other sites said of {', '.join(plan.senders)} goes too"
     if plan.versions:
         names = ", ".join(version.name for version in plan.versions)
         yield f"these model versions learned from them and go too: {names}"
@@ -217,7 +220,7 @@ def _as_json(plan: ErasurePlan) -> dict[str, object]:
         "documents": [{**asdict(job), "state": job.state.value} for job in plan.jobs],
         "mails_that_stay": [mail.docid for mail in plan.mails],
         "results": list(plan.results),
-        "told": list(plan.told),
+        "senders": list(plan.senders),
         "versions": [version.name for version in plan.versions],
         "received": [one.name for one in plan.received],
         "serves": plan.serves.name if plan.serves else None,

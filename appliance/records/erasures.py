@@ -262,13 +262,13 @@ class Erasures:
         *,
         files: Iterable[str],
         versions: Iterable[str],
-        told: Collection[str] = (),
+        senders: Collection[str] = (),
         chosen: ErasureChoice,
         who: str,
         why: str,
         now: float,
     ) -> None:
-        """Their rows are gone, and what other sites ``told`` of senders with these ids; ``files``,
+        """Their rows are gone, and what was said of the ``senders`` with these ids; ``files``,
         relative to the home, and ``versions`` are to go.
 
         No daemon works here. Raises TakenError while a clerk has one of them in hand.
@@ -283,7 +283,7 @@ class Erasures:
                 [chosen, len(docids), who, why, now],
             )
             self._note(row["id"], _Kind.DOCUMENT, docids)
-            self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids, told)))
+            self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids, senders)))
             self._note(row["id"], _Kind.FILE, files)
             self._note(row["id"], _Kind.VERSION, versions)
             self._note(row["id"], _Kind.PAGES, [""])
@@ -377,13 +377,14 @@ class Erasures:
             _these(docids) | {"erasure": erasure, "ruling": _Kind.RULING},
         )
 
-    def _rulings_of(self, docids: Collection[str], told: Collection[str]) -> list[int]:
-        """Numbers of those that speak of a sender of which no document stays, or is ``told``."""
+    def _rulings_of(self, docids: Collection[str], senders: Collection[str]) -> list[int]:
+        """Numbers of those that speak of somebody whose documents these are, or of one of
+        ``senders``, and of whom no document stays."""
         stays: set[str] = set()
         goes: set[str] = set()
         for row in self._database.rows(_PARTIES):
             (goes if row["docid"] in docids else stays).add(row["party"])
-        gone = (goes | set(told)) - stays
+        gone = (goes | set(senders)) - stays
         every = self._rulings.after(0)
         spoken_of = {one.id for one in every if _speaks_of(one.ruling, gone)}
         return sorted(spoken_of | set(_taken_back(every)))

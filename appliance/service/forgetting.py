@@ -52,14 +52,14 @@ class ErasurePlan:
     """Instead of the champion, which learned from them; None when it did not."""
     night: bool
     """A night in progress knows them."""
-    told: tuple[str, ...] = ()
-    """Ids of senders of which what other sites told goes too."""
+    senders: tuple[str, ...] = ()
+    """Ids of those of whom goes what the owner or other sites said."""
     received: tuple[ReceivedVersion, ...] = ()
     """Versions that are not judged yet and learned from the documents elsewhere."""
 
 
 def plan(
-    home: Home, store: Store, docids: Iterable[str], *, told: Iterable[str] = ()
+    home: Home, store: Store, docids: Iterable[str], *, senders: Iterable[str] = ()
 ) -> ErasurePlan:
     """Raises ModelError where every version that could serve learned from them."""
     erasures, registry = Erasures(store), Registry(home.models)
@@ -76,7 +76,7 @@ def plan(
         tuple(going),
         _next(registry, going) if going else None,
         NightFolder(home.models).knows(whole),
-        tuple(told),
+        tuple(senders),
         tuple(one for one in received if one.learned(whole)),
     )
 
@@ -86,7 +86,7 @@ def forget(
     store: Store,
     docids: Iterable[str],
     *,
-    told: Iterable[str] = (),
+    senders: Iterable[str] = (),
     chosen: ErasureChoice,
     results: bool,
     who: str,
@@ -94,7 +94,7 @@ def forget(
     make_whole: Callable[[ModelVersion], None],
     now: float,
 ) -> None:
-    """``results`` that appeared in the outbox go too, and what other sites ``told`` of senders with
+    """``results`` that appeared in the outbox go too, and what was said of the ``senders`` with
     these ids; ``make_whole`` makes the file of a version again that was left out.
 
     Nothing else works here: ``home.resting``. Raises TakenError while a clerk has one of the
@@ -102,7 +102,7 @@ def forget(
     from there.
     """
     home.check_disks()
-    planned = plan(home, store, docids, told=told)
+    planned = plan(home, store, docids, senders=senders)
     Erasures(store).check_free(planned.docids, now=now)
     if planned.serves:
         make_whole(planned.serves)
@@ -113,7 +113,7 @@ def forget(
         planned.docids,
         files=sorted(_files(home, planned, results=results)),
         versions=[version.name for version in planned.versions],
-        told=planned.told,
+        senders=planned.senders,
         chosen=chosen,
         who=who,
         why=why,

@@ -29,7 +29,12 @@ from appliance.domain.doctype import AccuracyTarget
 from appliance.domain.errors import DocumentError
 from appliance.domain.mail import MailOrigin
 from appliance.domain.results import Job, JobState, ModelVersion
-from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SenderTold
+from appliance.domain.sender_rulings import (
+    SenderForgotten,
+    SenderImported,
+    SenderRenamed,
+    SenderTold,
+)
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
@@ -343,10 +348,19 @@ def test_of_a_sender_without_documents_what_other_sites_told_goes(house: House) 
     tell(house, 99)
     said = house.command("forget", "--sender", "Zyx99\u00fc", "--yes")
     assert said.exit_code == 0, said.output
-    assert "what other sites told of elsewhere 99 goes too" in said.output
+    assert "what you or other sites said of elsewhere 99 goes too" in said.output
     assert house.holds(b"elsewhere 99", b"zyx99") == {}
     assert len(house.docids) == DOCUMENTS
     assert house.command("verify").output.strip().endswith("all files and rows agree")
+
+
+def test_a_sender_that_was_only_imported_goes(house: House) -> None:
+    card = SenderCard(KnownSender("zyx99", 9, 9, frozenset({"Zyx99 Ltd"}), {"k99777": 9}))
+    SenderDirectory(house.store).rule(SenderImported(card), who="Ann", now=1.0)
+    said = house.command("forget", "--sender", "Zyx99 Ltd", "--yes")
+    assert said.exit_code == 0 and "said of zyx99 goes too" in said.output, said.output
+    assert house.holds(b"zyx99", b"k99777") == {}
+    assert len(house.docids) == DOCUMENTS
 
 
 def test_what_came_last_longer_ago_goes_by_age(house: House) -> None:
