@@ -90,6 +90,7 @@ def _tell(folder: Path, here: Town, senders: list[Sender]) -> int:
         gathering = Gathering(inbox, lambda name: KIND, archive, clock=lambda: 2e6)
         while gathering.step():
             pass
+        SenderDirectory(hub).learn()
         directory = SenderDirectory(here.store)
         told = 0
         for party in HubOutbox(hub.database).untold():
