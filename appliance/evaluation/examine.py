@@ -139,7 +139,9 @@ def _case(
     docid = labelled.document.docid
     nothing = Prediction(docid, doctype.name, "", ())
     said = [_marked(one or nothing, labelled, doctype, bool(one)) for one in (champion, candidate)]
-    return PairedResult(docid, labelled.party, labelled.arrived_at, *said)
+    # Of rows that are as many as were counted nothing may be known, and that is nothing wrong.
+    both = [{name: one.get(name, True) for name in said[0] | said[1]} for one in said]
+    return PairedResult(docid, labelled.party, labelled.arrived_at, *both)
 
 
 def _marked(

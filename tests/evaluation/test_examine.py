@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from keyed_papers import document
 
-from appliance.domain.doctype import DocType, FieldSpec
+from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document, Span
 from appliance.domain.errors import DoctypeError, ModelError, TimeoutExceeded, WorkerError
 from appliance.domain.labels import Label, Labelled
@@ -24,6 +24,7 @@ from appliance.evaluation.examine import (
     examine,
     nothing_remembered,
 )
+from appliance.evaluation.gate import decide
 
 NOTE = DocType("note", "Note", (FieldSpec("number"),))
 
@@ -38,9 +39,11 @@ def paper(number: int) -> Labelled:
 class Model:
     """Answers rightly, or as told, and counts."""
 
-    def __init__(self, *faults: Exception, wrong: bool = False, slow: float = 0.0) -> None:
+    def __init__(
+        self, *faults: Exception, wrong: bool = False, slow: float = 0.0, rows: int = 0
+    ) -> None:
         self.faults = list(faults)
-        self.wrong, self.slow = wrong, slow
+        self.wrong, self.slow, self.rows = wrong, slow, rows
         self.asked: list[str] = []
 
     def extract(self, document: Document, doctype: DocType) -> Prediction:
@@ -51,7 +54,8 @@ class Model:
         at = 0 if self.wrong else 1
         text = document.pages[0].words[at].text
         field = Field("number", text, (Span(0, at, at + 1),))
-        return Prediction(document.docid, "note", "m", (field,))
+        cells = (Field("amount", "4.00", line_item_id=row) for row in range(self.rows))
+        return Prediction(document.docid, "note", "m", (field, *cells))
 
     def peak(self) -> int:
         return 0
@@ -141,3 +145,20 @@ def test_what_is_remembered_counts_beside_the_models_and_not_for_them(tmp_path: 
     found = examined(tmp_path, Model(wrong=True), Model(), remembers=knows)
     assert [one.gain for one in found.cases] == [1, 1]
     assert [one.gain for one in found.served] == [0, 0]
+
+
+@pytest.mark.parametrize("rows", [(0, 3), (3, 0)])
+def test_a_number_of_rows_that_one_alone_read_right_is_right_of_it(
+    tmp_path: Path, rows: tuple[int, int]
+) -> None:
+    """None was keyed, for the model of that day had read none that could be drawn."""
+    kind = replace(NOTE, items=TableSpec("items", (FieldSpec("amount"),)))
+    one, other = (
+        CachedModel(Model(rows=many), AnswerCache(tmp_path / f"{many}.jsonl", extraction="1"))
+        for many in rows
+    )
+    counted = replace(paper(1), counted=3)
+    found = examine(one, other, [counted], lambda name: kind, rest=lambda done: None)
+    (case,) = found.cases
+    assert (case.champion["items"], case.candidate["items"]) == tuple(many == 3 for many in rows)
+    assert decide(found.cases).fixed == (rows[1] == 3)
