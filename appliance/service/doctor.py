@@ -22,7 +22,7 @@ from appliance.learning.models.registry import Registry
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.service.child_processes import Predictor, Reader, gaps
-from appliance.service.keeping import LEARNABLE, in_months, years_kept
+from appliance.service.kept_years import LEARNABLE, in_months, years_kept
 from appliance.service.serving import try_out
 from appliance.settings.config import Settings
 from appliance.settings.home import Home

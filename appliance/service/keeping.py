@@ -10,19 +10,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
-from appliance.doctypes import catalogue
-from appliance.domain.errors import ApplianceError, DoctypeError
-from appliance.domain.labels import LabelledKey
-from appliance.domain.local_time import earlier
+from appliance.domain.errors import ApplianceError
 from appliance.learning.models.registry import Registry
 from appliance.records.audit import APPLIANCE
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.store import Store
 from appliance.service import forgetting, model_files
+from appliance.service.kept_years import in_months, months_ago, years_kept
 from appliance.service.night_scheduler import waits
 from appliance.settings.home import Home
 from appliance.system.interval import Interval
@@ -30,9 +27,6 @@ from appliance.system.interval import Interval
 DAY = 86400.0
 BETWEEN = DAY
 """Seconds between two looks whether something is due."""
-LEARNABLE = 12
-"""Months that a document has to stay for a night to learn from it. Else the version that serves
-would go each day, with the oldest document that it knows."""
 DAYS, LATELY = 10, 90
 """On so many of the last days documents came, or the clock is not believed: one that is years ahead
 would have all forgotten at once."""
@@ -47,42 +41,15 @@ class KeptNoLonger:
     """Which types keep theirs for how long."""
 
 
-def years_kept(home: Home) -> dict[str, float]:
-    """By the types that say it; one that is gone or broken says nothing."""
-    found = {}
-    for name in catalogue.names(home.doctypes):
-        with suppress(DoctypeError):
-            if years := catalogue.years_kept(name, folder=home.doctypes):
-                found[name] = years
-    return found
-
-
 def kept_no_longer(home: Home, store: Store, *, now: float) -> KeptNoLonger:
     """``now`` is seconds since 1970. What a clerk has in hand waits."""
     years = years_kept(home)
-    before = {name: _ago(now, months=max(1, in_months(kept))) for name, kept in years.items()}
+    before = {name: months_ago(now, max(1, in_months(kept))) for name, kept in years.items()}
     erasures = Erasures(store)
     docids = erasures.kept_no_longer(before, now=now) if before else frozenset()
     names = sorted({job.doctype for job in erasures.jobs(docids)} & years.keys())
     why = "; ".join(f"kept for {years[name]:g} years by the type {name}" for name in names)
     return KeptNoLonger(docids, why)
-
-
-def learnable(home: Home, *, now: float) -> Callable[[LabelledKey], bool]:
-    """Whether a document stays for another year: a version that learns from it serves as long."""
-    years = years_kept(home)
-    before = {
-        name: _ago(now, months=max(0, in_months(kept) - LEARNABLE)) for name, kept in years.items()
-    }
-    return lambda one: one.doctype not in before or one.arrived_at > before[one.doctype]
-
-
-def in_months(years: float) -> int:
-    return round(12 * years)
-
-
-def _ago(now: float, *, months: int) -> float:
-    return earlier(now, f"{months}m")
 
 
 def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:

@@ -31,7 +31,7 @@ from appliance.records.store import Store
 from appliance.service import wiring
 from appliance.service.changes import note_champion
 from appliance.service.child_processes import Predictor
-from appliance.service.keeping import learnable
+from appliance.service.kept_years import learnable
 from appliance.service.night_scheduler import waits
 from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings

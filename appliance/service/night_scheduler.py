@@ -22,6 +22,7 @@ from appliance.learning.night.status import NightEnd, NightStatus, is_begun, not
 from appliance.learning.trainer import tuning
 from appliance.records.labels import Labels
 from appliance.records.store import Store
+from appliance.service.kept_years import too_old
 from appliance.settings import config
 from appliance.settings.home import Home
 from appliance.system.interval import Interval
@@ -170,7 +171,9 @@ def _due(
     registry = Registry(home.models)
     received = next(iter(ReceivedVersions(registry).waiting()), None)
     facts = NightFacts(
-        labels=Labels(store).labelled_since(_learned(registry), most=max(settings.labels, MANY)),
+        labels=Labels(store).labelled_since(
+            _learned(registry), most=max(settings.labels, MANY), too_old=too_old(home, now=now)
+        ),
         wanted=settings.labels,
         begun=is_begun(home.models),
         ended_at=ended_at,

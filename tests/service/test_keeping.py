@@ -13,6 +13,7 @@ from threading import Event
 
 import pytest
 from click.testing import Result
+from figures import figures
 from typer.testing import CliRunner
 from worked_home import RECEIPT, WorkedHome
 
@@ -30,8 +31,10 @@ from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.service import wiring
 from appliance.service.doctor import HealthCheck, checks
-from appliance.service.keeping import DAY, DAYS, Keeping, forget_due, learnable
-from appliance.settings.config import Settings
+from appliance.service.keeping import DAY, DAYS, Keeping, forget_due
+from appliance.service.kept_years import learnable
+from appliance.service.night_scheduler import outlook
+from appliance.settings.config import NightSettings, Settings
 
 YEAR = 365.25 * DAY
 NOW = time.time()
@@ -282,7 +285,9 @@ def test_a_night_learns_from_what_stays_for_another_year(keeper: Keeper) -> None
     def learned() -> list[str]:
         training = list(Labels(keeper.store).training())
         assert len(training) == 3
-        learns = filter(learnable(keeper.home, now=NOW), training)
+        learns = list(filter(learnable(keeper.home, now=NOW), training))
+        night = outlook(keeper.home, NightSettings(labels=9), keeper.store, NOW)
+        assert figures(night.next.why) == [str(len(learns)), "9"], "they alone begin one"
         return [keeper.job(one.document.docid).source for one in learns]
 
     assert learned() == ["six.txt", "new.txt"]
