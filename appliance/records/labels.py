@@ -141,20 +141,20 @@ class Labels:
         return [(row["docid"], row["doctype"]) for row in rows]
 
     def labelled_since(
-        self, when: float, *, most: int, too_old: Mapping[str, float] | None = None
+        self, when: float, *, now: float, most: int, too_old: Mapping[str, float] | None = None
     ) -> int:
-        """Documents to learn from that were approved after ``when``, seconds since 1970; ``most``
-        where there are as many or more. ``too_old``: by type, the arrival up to which none is
-        learned from."""
+        """Documents to learn from that were approved after ``when`` until ``now``, seconds since
+        1970; ``most`` where there are as many or more. ``too_old``: by type, the arrival up to
+        which none is learned from."""
         (row,) = self._database.rows(
             f"""
             select count(*) n from (
-                select 1 from {_APPROVED} and {_TRAINING} and reviewed_at > ?
+                select 1 from {_APPROVED} and {_TRAINING} and reviewed_at > ? and reviewed_at <= ?
                    and arrived_at > coalesce(
                        (select value from json_each(?) where key = doctype), arrived_at - 1)
                  limit ?)
             """,
-            [when, json.dumps(too_old or {}), most],
+            [when, now, json.dumps(too_old or {}), most],
         )
         return int(row["n"])
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from appliance.domain.errors import ToolError
@@ -108,7 +109,7 @@ class NightScheduler:
             return None
         self._rest.begin()
         now = self._clock()
-        found = _due(self._home, self._settings, self._store, now, self._last_end())
+        found = _due(self._home, self._settings, self._store, now, self._last_end(now))
         if found.until is None or self._home.tunes():
             return None
         self._began_at = now
@@ -154,9 +155,9 @@ class NightScheduler:
             ) from error
         return news
 
-    def _last_end(self) -> float | None:
+    def _last_end(self, now: float) -> float | None:
         ends = [self._ended_at, _end(noted(self._home.models))]
-        return max((end for end in ends if end is not None), default=None)
+        return max((end for end in ends if end is not None and end <= now), default=None)
 
 
 def _end(news: NightStatus | None) -> float | None:
@@ -172,7 +173,10 @@ def _due(
     received = next(iter(ReceivedVersions(registry).waiting()), None)
     facts = NightFacts(
         labels=Labels(store).labelled_since(
-            _learned(registry), most=max(settings.labels, MANY), too_old=too_old(home, now=now)
+            _learned(registry, now),
+            now=now,
+            most=max(settings.labels, MANY),
+            too_old=too_old(home, now=now),
         ),
         wanted=settings.labels,
         begun=is_begun(home.models),
@@ -184,10 +188,16 @@ def _due(
     return due(datetime.fromtimestamp(now, UTC), NightHours(settings.begin, settings.end), facts)
 
 
-def _learned(registry: Registry) -> float:
-    """When the newest document of this home was labelled that any version has learned from."""
-    trained = (version.training for version in registry.readable() if not version.origin)
-    return max((one.labelled_at for one in trained if one), default=0.0)
+def _learned(registry: Registry, now: float) -> float:
+    """When the newest document of this home was labelled that any version has learned from; when
+    the version was made, if that was earlier. What a clock said that was ahead tells nothing: it
+    would hide each label until that date."""
+    trained = (
+        min(version.training.labelled_at, version.made_at or inf)
+        for version in registry.readable()
+        if version.training and not version.origin
+    )
+    return max((when for when in trained if when <= now), default=0.0)
 
 
 def _start(home: Home, until: float) -> subprocess.Popen[bytes]:

@@ -118,6 +118,12 @@ def test_one_that_ended_is_enough_for_a_window_and_a_cut_one_is_not(
         house.nightly.stop()
 
 
+def test_one_that_ended_by_a_clock_that_was_ahead_keeps_nobody_waiting(house: House) -> None:
+    ahead = NightStatus(house.now + 300 * 24 * 3600, said="it is so", end=NightEnd.DONE)
+    note(house.home.models, ahead)
+    assert isinstance(house.look(), NightBegun)
+
+
 @pytest.mark.parametrize("end", [NightEnd.DONE, NightEnd.FAILED])
 def test_after_one_about_what_another_home_tuned_the_next_may_follow_at_once(
     house: House, end: NightEnd
@@ -247,12 +253,22 @@ def test_what_was_learned_is_known_by_the_versions_that_learned_it(house: House)
         write(folder / "model.gguf", name.encode())
         training = replace(TRAINING, labelled_at=when)
         registry.publish(folder, ModelVersion(name, "", "", training=training))
-    assert night_scheduler._learned(registry) == 300.0
+    assert night_scheduler._learned(registry, 1000.0) == 300.0
     write(house.folder / "four" / "model.gguf", b"four")
     training = replace(TRAINING, labelled_at=900.0)
     made = ModelVersion("four", "", "", training=training, origin="north")
     registry.publish(house.folder / "four", made)
-    assert night_scheduler._learned(registry) == 300.0  # the clock of another home says nothing
+    theirs = "the clock of another home says nothing"
+    assert night_scheduler._learned(registry, 1000.0) == 300.0, theirs
+
+
+def test_a_clock_that_was_ahead_hides_no_label(house: House) -> None:
+    registry, ahead = Registry(house.home.models), replace(TRAINING, labelled_at=5000.0)
+    for name, made_at, learned in (("one", 5001.0, 0.0), ("two", 800.0, 800.0)):
+        write(house.folder / name / "model.gguf", name.encode())
+        version = ModelVersion(name, "", "", training=ahead, made_at=made_at)
+        registry.publish(house.folder / name, version)
+        assert night_scheduler._learned(registry, 1000.0) == learned
 
 
 def test_the_daemon_loads_nothing_of_the_night() -> None:

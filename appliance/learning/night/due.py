@@ -106,8 +106,10 @@ def due(
 
 
 def _ended_in(night: tuple[datetime, datetime], ended_at: float | None) -> bool:
-    """One is enough, also when it failed: the same would come of it again."""
-    return ended_at is not None and ended_at >= night[0].timestamp()
+    """One is enough, also when it failed: the same would come of it again. What ended after the
+    night did so by a clock that was ahead."""
+    begin, end = (moment.timestamp() for moment in night)
+    return ended_at is not None and begin <= ended_at < end
 
 
 def _why(facts: NightFacts) -> str:

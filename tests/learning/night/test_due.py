@@ -56,8 +56,9 @@ def test_one_in_a_window_is_enough_however_it_ended() -> None:
     assert (over.until, over.opens) == (None, at(19, day=4).timestamp())
     assert asked(at(23), ended_at=at(22).timestamp(), begun=True).until is None
     assert asked(at(19, day=4), ended_at=at(22).timestamp()).until is not None
-    by_day = at(18).timestamp()
+    by_day, ahead = at(18).timestamp(), at(22, day=9).timestamp()
     assert asked(at(19), ended_at=by_day).until is not None
+    assert asked(at(19), ended_at=ahead).until is not None
 
 
 def test_documents_go_first() -> None:
