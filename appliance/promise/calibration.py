@@ -130,6 +130,7 @@ class Calibration:
         since then begins anew. ``now`` is in seconds since 1970."""
         weights = self._weights(doctype)
         evidence = self._of_type(doctype)
+        keyed = [one.docid for one in evidence]
         halves = {
             known: [one for one in evidence if (one.lookup.party is not None) is known]
             for known in (True, False)
@@ -150,12 +151,15 @@ class Calibration:
             withdrawn = {
                 name for one in told if one.known is known for name in one.fields if one.withdrawn
             }
-            enough |= {(known, section) for section in _enough(doctype, terms, values, withdrawn)}
+            sections = _enough(doctype, terms, values, withdrawn, keyed)
+            enough |= {(known, section) for section in sections}
         groups = {names for names, halves_of_it in sound.items() if halves_of_it == len(halves)}
         told = list(_at_once(told, every, terms, groups))
         for section in PARTS:
             theirs = {one.fields for one in told if one.section is section}
-            if theirs and theirs <= groups and is_proven_together(every, terms, theirs):
+            if not (theirs and theirs <= groups):
+                continue
+            if is_proven_together(every, terms, theirs, documents=keyed):
                 enough |= {(known, section) for known in halves}
         drifted = self._drifted(doctype, evidence)
         return DoctypeCalibration(terms, weights, tuple(told), drifted, frozenset(enough))
@@ -367,14 +371,19 @@ def _enough(
     terms: AccuracyTarget,
     evidence: Mapping[str, Sequence[EvidenceValue]],
     withdrawn: Set[str],
+    documents: Sequence[str],
 ) -> Iterator[Section]:
     """Sections of which more evidence is not worth its price: none where something is
-    ``withdrawn``, and always the table of a type that has none."""
+    ``withdrawn``, and always the table of a type that has none. ``documents`` in the order in
+    which they were keyed."""
     table = _table(doctype)
     for section in PARTS:
         names = [name for name in evidence if (name == table) is (section is Section.TABLE)]
         values = {name: evidence[name] for name in names}
-        if not names or (withdrawn.isdisjoint(names) and not is_needed(values, terms, table=table)):
+        if not names or (
+            withdrawn.isdisjoint(names)
+            and not is_needed(values, terms, documents=documents, table=table)
+        ):
             yield section
 
 

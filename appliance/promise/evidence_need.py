@@ -32,16 +32,17 @@ def is_needed(
     evidence: Mapping[str, Sequence[EvidenceValue]],
     terms: AccuracyTarget,
     *,
+    documents: Sequence[str],
     table: str | None = None,
 ) -> bool:
-    """``evidence`` as ``guarantees`` has it, the documents in the order in which they were keyed.
-    The last look counts; before the first, more is needed."""
-    look, looked = _looked_at(evidence, LOOKS)
+    """``evidence`` as ``guarantees`` has it, of ``documents`` in the order in which they were
+    keyed. The last look counts; before the first, more is needed."""
+    look, looked = _looked_at(evidence, LOOKS, documents)
     if not look:
         return True
     surely = guarantees(looked, _strict(terms), table=table)
     unproven = {name for grant in surely if not grant.proven for name in grant.fields}
-    chance, then = _looked_at(evidence, CHANCES)
+    chance, then = _looked_at(evidence, CHANCES, documents)
     return any(
         _is_in_reach(grant, chance)
         for grant in guarantees(then, terms, table=table)
@@ -53,10 +54,12 @@ def is_proven_together(
     evidence: Mapping[str, Sequence[EvidenceValue]],
     terms: AccuracyTarget,
     groups: Collection[tuple[str, ...]],
+    *,
+    documents: Sequence[str],
 ) -> bool:
     """Of known and unknown senders at once: then neither needs more. ``evidence`` is that of both,
-    in the order in which it was keyed; ``groups`` as ``together`` has them."""
-    look, looked = _looked_at(evidence, LOOKS)
+    of ``documents`` in the order in which they were keyed; ``groups`` as ``together`` has them."""
+    look, looked = _looked_at(evidence, LOOKS, documents)
     return bool(look) and len(together(looked, _strict(terms), groups)) == len(groups)
 
 
@@ -79,12 +82,12 @@ def types_proven_together(
 def _looked_at(
     evidence: Mapping[str, Sequence[EvidenceValue]],
     looks: Sequence[int],
-    documents: Sequence[str] = (),
+    documents: Sequence[str],
 ) -> tuple[int, Mapping[str, Sequence[EvidenceValue]]]:
-    """How many ``documents`` at the last look, and what was keyed of them; 0 before the first. By
-    default they came in the order of the evidence."""
-    every = dict.fromkeys(value.document for values in evidence.values() for value in values)
-    keyed = [one for one in documents if one in every] or list(every)
+    """How many ``documents`` at the last look, and what was keyed of them; 0 before the first. The
+    same look sees the same documents, whatever was keyed of them and after them."""
+    every = {value.document for values in evidence.values() for value in values}
+    keyed = [one for one in documents if one in every]
     look = max((many for many in looks if many <= len(keyed)), default=0)
     first = set(keyed[:look])
     return look, {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from appliance.domain.doctype import AccuracyTarget
 from appliance.promise.bounds import most_errors
-from appliance.promise.evidence_need import AT_A_LOOK, CHANCES, LOOKS, is_needed
+from appliance.promise.evidence_need import AT_A_LOOK, CHANCES, LOOKS, MOST, is_needed
 from appliance.promise.guarantees import guarantees
 from appliance.promise.threshold import EvidenceValue
 
@@ -31,21 +31,25 @@ def all_right(many: int) -> dict[str, list[EvidenceValue]]:
     return keyed([dict.fromkeys(FIELDS, True)] * many)
 
 
+def needed(evidence: Mapping[str, Sequence[EvidenceValue]]) -> bool:
+    return is_needed(evidence, TERMS, documents=[str(number) for number in range(MOST + 100)])
+
+
 def test_before_the_first_look_more_is_needed_however_right_all_is() -> None:
     assert guarantees(all_right(LOOKS[0] - 1), TERMS)[0].proven
-    assert is_needed(all_right(LOOKS[0] - 1), TERMS)
-    assert is_needed({}, TERMS)
+    assert needed(all_right(LOOKS[0] - 1))
+    assert needed({})
 
 
 def test_what_is_proven_at_a_look_is_enough() -> None:
     for many in (LOOKS[1], LOOKS[1] + 1, LOOKS[2], 200):
-        assert not is_needed(all_right(many), TERMS)
+        assert not needed(all_right(many))
 
 
 def test_at_a_look_it_has_to_be_proven_more_surely_than_it_is_promised() -> None:
     """Eighty values of twenty documents prove 95 %, and not at a fourth of the risk."""
     assert guarantees(all_right(LOOKS[0]), TERMS)[0].proven
-    assert is_needed(all_right(LOOKS[0]), TERMS)
+    assert needed(all_right(LOOKS[0]))
 
 
 def test_what_no_documents_like_these_could_prove_is_not_worth_more() -> None:
@@ -54,7 +58,7 @@ def test_what_no_documents_like_these_could_prove_is_not_worth_more() -> None:
     ]
     (grant,) = guarantees(keyed(wrong), TERMS)
     assert not grant.proven and grant.missing is None
-    assert not is_needed(keyed(wrong), TERMS)
+    assert not needed(keyed(wrong))
 
 
 def test_what_some_more_documents_would_prove_is_worth_them() -> None:
@@ -63,7 +67,7 @@ def test_what_some_more_documents_would_prove_is_worth_them() -> None:
     documents[9] = {**documents[9], "date": False}
     (grant,) = guarantees(keyed(documents), TERMS)
     assert not grant.proven and grant.missing
-    assert is_needed(keyed(documents), TERMS)
+    assert needed(keyed(documents))
 
 
 def test_documents_behind_a_look_wait_for_the_next_one() -> None:
@@ -71,8 +75,16 @@ def test_documents_behind_a_look_wait_for_the_next_one() -> None:
         dict(zip(FIELDS, (True, True, True, last), strict=True)) for last in (True, False)
     )
     documents = [right] * LOOKS[3] + [one_wrong] * 8 + [right] * (LOOKS[4] - LOOKS[3] - 9)
-    assert not is_needed(keyed(documents), TERMS)
-    assert is_needed(keyed([*documents, right]), TERMS)
+    assert not needed(keyed(documents))
+    assert needed(keyed([*documents, right]))
+
+
+def test_a_look_sees_the_same_documents_whatever_is_keyed_after_them() -> None:
+    """Though a field is not keyed of each of them: the first ten lack the first field."""
+    lacks = dict.fromkeys(FIELDS[1:], True)
+    one_wrong = {**lacks, "total": False}
+    documents = [*[lacks] * 9, one_wrong, *[dict.fromkeys(FIELDS, True)] * (LOOKS[2] - 10)]
+    assert all(needed(keyed(documents[:many])) for many in range(LOOKS[1], LOOKS[2]))
 
 
 @pytest.mark.parametrize("assurance", [0.8, 0.9, 0.95, 0.99])
@@ -97,6 +109,6 @@ def test_who_despairs_is_asked_less_often_than_who_has_proven_it() -> None:
     """Chance alone says at some look that nothing is in reach."""
     hopeless = [dict(zip(FIELDS, (True, True, True, at % 2 == 0), strict=True)) for at in range(30)]
     right = [dict.fromkeys(FIELDS, True)] * CHANCES[0]
-    assert not is_needed(keyed(hopeless[: CHANCES[0]]), TERMS)
+    assert not needed(keyed(hopeless[: CHANCES[0]]))
     few_wrong = [*right[:18], *({**one, "total": False} for one in right[:2])]
-    assert is_needed(keyed([*few_wrong, *hopeless[:10]]), TERMS), "the last chance was good"
+    assert needed(keyed([*few_wrong, *hopeless[:10]])), "the last chance was good"
