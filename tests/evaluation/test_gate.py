@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from itertools import chain, product, repeat
 
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from appliance.domain.results import GateOutcome
 from appliance.evaluation.gate import (
     PairedResult,
+    _more_documents,
     chance,
     decide,
     fixes_needed,
     last_word,
     loses_little,
+    proven,
 )
 
 SAME, FIXED, BROKEN = (True, True), (False, True), (True, False)
@@ -87,7 +90,26 @@ def test_a_small_gain_is_not_proven_and_says_what_would_prove_it():
     verdict = decide(cases(*times(fixed=3, broken=1, same=6)))
     assert verdict.outcome is GateOutcome.NOT_PROVEN
     assert (verdict.fixed, verdict.broken, verdict.documents) == (3, 1, 10)
-    assert figures(verdict.reason) == ["3", "1", "10", "8", "70"]  # more fixes, or documents
+    assert figures(verdict.reason) == ["3", "1", "10", "8", "67"]  # more fixes, or documents
+
+
+def test_of_much_evidence_it_is_said_soon_what_is_missing():
+    """Also where there is so little gain that no test of ten times as much would prove it."""
+    sums = [*[1, 2, 3] * 60, *[-1, -2, -3] * 60, 1]
+    begun = time.perf_counter()
+    assert _more_documents(sums) is None
+    fixes = fixes_needed(sums)
+    assert time.perf_counter() - begun < 5
+    assert proven([*sums, *[1] * fixes]) and not proven([*sums, *[1] * (fixes - 1)])
+
+
+@pytest.mark.parametrize("times", [15, 25, 40])
+def test_about_so_many_more_documents_prove_it(times):
+    like = [1, 1, 1, 1, -1, -1, -1, 2, -2, 0, 0, 0]
+    more = _more_documents(like * times)
+    assert more
+    few, enough = (times + round(share * more / len(like)) for share in (0.8, 1.2))
+    assert not proven(like * few) and proven(like * enough)
 
 
 def test_without_a_lead_more_of_the_same_proves_nothing():
