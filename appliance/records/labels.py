@@ -274,7 +274,8 @@ class Labels:
         if accepted:
             corrections = list(_vouched(corrections, self._judgement(row["id"])))
         keyed = named(row["sections"])
-        told = keyed if row["serves"] else WHOLE
+        # An import tells all that it says, whatever was drawn: its values come from elsewhere.
+        told = keyed if row["serves"] and row["keyed"] else WHOLE
         labels = _labels(corrections, document if placed else None, told)
         blind = bool(row["keyed"]) and not keyed.isdisjoint({Section.TABLE, Section.ROW})
         drawn = _drawn(corrections) if Section.ROW in told else None

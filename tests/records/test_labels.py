@@ -349,6 +349,17 @@ def test_that_there_is_no_row_was_said_only_where_rows_were_keyed(books: Books) 
     assert not books.only().table
 
 
+def test_of_what_was_imported_while_it_waited_all_is_told_and_not_that_it_has_no_rows(
+    books: Books,
+) -> None:
+    job = books.arrive("a", plan=EVERY)
+    imported = Review("", (replace(TOTAL, kind=CorrectionKind.ADDED),), JUDGEMENT, 0.0, blind=True)
+    books.reviews.note(job, "import", "import", imported, now=1000)
+    (one,) = books.labels.evidence(reading="1")
+    assert [label.text for label in one.labels] == ["8.00"]
+    assert (one.counted, one.table) == (None, False)
+
+
 def test_evidence_that_served_ten_decisions_is_learned_from(books: Books) -> None:
     for letter in "ab":
         books.approve(letter, blind=True, plan=EVERY)
