@@ -83,7 +83,9 @@ def _seen(
 
     promised = wiring.promised(home, settings, store)
     kinds, versions = [kind for kind, _ in promised], answer_versions(settings)
-    whole = cache(partial(calibration_of, model, home.models, store, kinds, versions=versions))
+    about = model, home.models, store, kinds
+    taught = Registry(home.models).taught(model)
+    whole = cache(partial(calibration_of, *about, versions=versions, taught=taught))
     calibrations = renew(
         *(model, home.models, store, promised),
         versions=versions,

@@ -139,6 +139,11 @@ class ModelVersion:
     origin: str = ""
     """The home where it was tuned, as it calls itself; empty for this one."""
 
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """Docids of what it learned from, as far as they were noted."""
+        return self.training.docids if self.training else ()
+
 
 @dataclass(frozen=True, slots=True)
 class ServingStatus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -30,9 +30,10 @@ def calibration_of(
     doctypes: Iterable[DocType],
     *,
     versions: AnswerVersions,
+    taught: Collection[str] = (),
 ) -> Calibration:
-    """Of the version ``model`` in the folder ``models``, as it answers on ``versions``. Raises
-    SealError."""
+    """Of the version ``model`` in the folder ``models``, as it answers on ``versions``; ``taught``:
+    docids of what it learned from. Raises SealError."""
     kinds = {kind.name: kind for kind in doctypes}
     answers = EvidenceAnswers(model, models, store, versions)
 
@@ -41,7 +42,12 @@ def calibration_of(
         return answers.of(one.document, kind) if kind else None
 
     kept = KeptReplays(store)
-    return _calibration(model, store, answer, versions, learned=brought(models / model), kept=kept)
+    return _calibration(
+        *(model, store, answer, versions),
+        learned=brought(models / model),
+        taught=taught,
+        kept=kept,
+    )
 
 
 def _calibration(
@@ -51,9 +57,10 @@ def _calibration(
     versions: AnswerVersions,
     *,
     learned: Iterable[Fingerprint] = (),
+    taught: Collection[str] = (),
     kept: KeptReplays | None = None,
 ) -> Calibration:
-    """``learned``: of what the model learned elsewhere."""
+    """``learned``: of what the model learned elsewhere; ``taught``: as in ``calibration_of``."""
     labels = Labels(store)
     evidence = [
         one
@@ -62,11 +69,12 @@ def _calibration(
         for one in labels.evidence(
             reading=versions.reading, doctype=doctype, newest=PROVING, known=known
         )
+        if one.docid not in taught
     ]
     evidence.sort(key=lambda one: one.labelled_at)
     proof = Proof(store, kept=2 * MOST)
-    taught: Iterable[TaughtPages | Fingerprint] = chain(labels.taught(), learned)
-    return calibrate(model, proof, evidence, taught, answer, versions=versions, kept=kept)
+    copied: Iterable[TaughtPages | Fingerprint] = chain(labels.taught(), learned)
+    return calibrate(model, proof, evidence, copied, answer, versions=versions, kept=kept)
 
 
 def share(
@@ -96,13 +104,14 @@ def renew(
     *,
     versions: AnswerVersions,
     now: float,
+    taught: Collection[str] = (),
     told: Callable[[str], None] = lambda name: None,
     whole: Callable[[], Calibration] | None = None,
 ) -> CalibrationFile:
     """The model's calibrations on ``versions``, made anew when records, terms or versions have
-    changed, and kept; ``told`` hears the name of each type as it is begun. ``whole`` gives
-    it where the caller goes on with it. Raises HomeError where it cannot be written, or speaks of
-    documents that are forgotten by now."""
+    changed, and kept; ``taught`` as in ``calibration_of``; ``told`` hears the name of each type as
+    it is begun. ``whole`` gives it where the caller goes on with it. Raises HomeError where it
+    cannot be written, or speaks of documents that are forgotten by now."""
     SenderDirectory(store).learn()
     every = list(promised)
     known = policies.read(models / model)
@@ -111,7 +120,11 @@ def renew(
     if known.made_of == made_of:
         return known
     kinds = [kind for kind, _ in every]
-    made = whole() if whole else calibration_of(model, models, store, kinds, versions=versions)
+    made = (
+        whole()
+        if whole
+        else calibration_of(model, models, store, kinds, versions=versions, taught=taught)
+    )
     types = made.of_all(every, before=known.types, now=now, told=told)
     if made.kept:
         made.kept.finish()

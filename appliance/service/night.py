@@ -124,6 +124,7 @@ def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> 
             wiring.promised(home, settings, store),
             versions=versions,
             now=time.time(),
+            taught=Registry(home.models).taught(model),
         ),
     )
 

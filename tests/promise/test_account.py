@@ -541,6 +541,21 @@ def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     assert shared(lambda one: None) == 0.0
 
 
+def test_what_a_version_was_taught_proves_nothing_of_it(town, tmp_path):
+    """Also where it was taught elsewhere, and has too few words to be known again by them."""
+    evidence(town, 3, 0)
+    first, *others = (one.docid for one in Labels(town.store).evidence(reading=VERSIONS.reading))
+    about = (RECEIPT, TERMS)
+    made = calibration_of(
+        *("m1", tmp_path, town.store, [RECEIPT]), versions=VERSIONS, taught=[first]
+    )
+    assert [one.docid for one in made.evidence] == others
+    kept = renew(
+        *("m1", tmp_path, town.store, [about]), versions=VERSIONS, now=town.now, taught=[first]
+    )
+    assert kept.types["receipt"].grants[0].documents == len(others)
+
+
 def test_documents_that_look_different_are_told(town, tmp_path):
     evidence(town, 60, 0)
     assert told(town, tmp_path).drifted == ()

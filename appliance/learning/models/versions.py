@@ -83,6 +83,12 @@ class Versions:
         adapter = str(folder / version.adapter) if version.adapter else None
         return replace(version, path=str(folder / version.path), adapter=adapter)
 
+    def taught(self, name: str) -> tuple[str, ...]:
+        """Docids of what the version learned from; none where its manifest does not say it."""
+        with suppress(ModelError):
+            return self.version(name).taught
+        return ()
+
     def find(self, prefix: str) -> ModelVersion:
         """By name or by a start that no other has. Raises ModelError, which names near ones."""
         names = self.names()

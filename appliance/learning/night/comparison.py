@@ -5,7 +5,7 @@ What either of them may have learned from is no evidence between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -49,7 +49,7 @@ class Comparison:
         evidence = without_near_duplicates(
             labels.evidence(reading=reading), chain(labels.taught(), elsewhere)
         )
-        taught = self.docids | set(_docids(self.champion))
+        taught = self.docids | set(self.champion.taught)
         return [one for one in evidence if one.docid not in taught and self._is_known(one.doctype)]
 
     def verdict(self) -> Verdict:
@@ -111,7 +111,3 @@ class Comparison:
 
     def _kept(self, answers: Path) -> AnswerCache:
         return AnswerCache(answers, extraction=self.dependencies.versions.extraction)
-
-
-def _docids(version: ModelVersion) -> Iterable[str]:
-    return version.training.docids if version.training else ()
