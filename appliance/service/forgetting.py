@@ -51,7 +51,7 @@ class ErasurePlan:
     serves: ModelVersion | None
     """Instead of the champion, which learned from them; None when it did not."""
     night: bool
-    """A night in progress knows them."""
+    """A night in progress knows them, or nothing says what it knows."""
     senders: tuple[str, ...] = ()
     """Ids of those of whom goes what the owner or other sites said."""
     received: tuple[ReceivedVersion, ...] = ()

@@ -44,6 +44,8 @@ from appliance.learning.models.registry import Registry
 from appliance.learning.models.versions import ADAPTER, MODEL
 from appliance.learning.night.collect import DatasetSummary
 from appliance.learning.night.folder import NightFolder, NightPlan
+from appliance.learning.night.status import PLAN
+from appliance.learning.trainer import tuning
 from appliance.promise.calibration_job import renew
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
@@ -453,6 +455,19 @@ def test_a_night_in_progress_goes_on_unless_it_learned_from_it(house: House) -> 
     assert night.plan()
     house.command("forget", docids[0], "--yes")
     assert not night.path.exists()
+
+
+@pytest.mark.parametrize("plan", [None, "{"], ids=["cut before it", "damaged"])
+def test_rows_of_a_night_of_which_nothing_says_what_it_learns_from_go(
+    house: House, plan: str | None
+) -> None:
+    night = NightFolder(house.models)
+    night.renew()
+    (night.path / tuning.ROWS).write_text('{"tokens": [1, 2, 3]}')
+    if plan:
+        (night.path / PLAN).write_text(plan)
+    told = house.command("forget", house.docids[GOES], "--yes")
+    assert "night in progress" in told.output and not night.path.exists()
 
 
 def test_it_is_refused_while_a_daemon_a_night_or_a_clerk_works(house: House) -> None:

@@ -181,6 +181,16 @@ class NightFolder(CandidateFolder):
     def plan(self) -> NightPlan | None:
         return _read(self.path / PLAN, _plan)
 
+    def knows(self, docids: Iterable[str]) -> bool:
+        """Also where no plan says what it learns from: its rows hold whole documents and name none,
+        and nobody can go on with them."""
+        return self.path.exists() and (not self._is_planned() or super().knows(docids))
+
+    def _is_planned(self) -> bool:
+        with suppress(ValidationError):
+            return self.plan() is not None
+        return False
+
     def settle(self, kind: str) -> None:
         """Which quantisation the candidate is to have."""
         write(self.path / SETTLED, kind.encode())
