@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,11 @@ def _line(text: str, where: str) -> dict[str, Any]:
         raise ConfigError(f"{where}: {error}", hint=_LINE) from error
     if not isinstance(line, dict) or not _is_name(line.get(FILE)):
         raise ConfigError(f"{where}: there is no file name under `{FILE}`", hint=_LINE)
-    if not isinstance(line.get("on_page") or {}, dict):
+    if not isinstance(line.get("on_page"), dict | None):
         raise ConfigError(
             f"{where}: `on_page` names no fields", hint='such as "on_page": {"total": true}'
         )
-    if not isinstance(line.get(ABSENT) or [], list):
+    if not _is_list_of_names(line.get(ABSENT)):
         raise ConfigError(
             f"{where}: `{ABSENT}` is no list of fields", hint=f'such as "{ABSENT}": ["total"]'
         )
@@ -96,10 +97,17 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_list_of_names(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and all(map(_is_name, value)))
+
+
 def _check(value: Any, depth: int = 0) -> None:
-    """Raises ValueError where it is nested too deeply or cannot be written as UTF-8."""
+    """Raises ValueError where it is nested too deeply, cannot be written as UTF-8 or is a number
+    that JSON does not have."""
     if isinstance(value, str):
         value.encode()
+    elif isinstance(value, float) and not isfinite(value):
+        raise ValueError(f"{value} is no number")
     elif isinstance(value, dict | list):
         if depth == DEEPEST:
             raise ValueError(_TOO_DEEP)

@@ -1,7 +1,7 @@
 """What one line of a ``labels.jsonl`` says, by the names of a document type. Pure.
 
-A label that is null or empty says nothing. Where the line tells what stands on the page
-(``on_page``), only that can be asked for. What the document surely does not say stands in
+A label that is null, true, false or empty says nothing. Where the line tells what stands on the
+page (``on_page``), only that can be asked for. What the document surely does not say stands in
 ``absent``.
 """
 
@@ -50,7 +50,7 @@ def unknown_labels(line: Mapping[str, Any], doctype: DocType) -> Iterator[str]:
     known = _keys(doctype.fields) | ({_key(items.label or items.name)} if items else set())
     yield from (key for key in _labels(line) if key not in known)
     paths = {spec.label or spec.name for spec in doctype.fields}
-    yield from (str(path) for path in line.get(ABSENT) or () if path not in paths)
+    yield from (path for path in line.get(ABSENT) or () if path not in paths)
     if items:
         found = {key: None for row in _items(line, doctype) for key in row}
         yield from (f"{items.name}.{key}" for key in found if key not in _keys(items.fields))
@@ -69,7 +69,8 @@ def _items(line: Mapping[str, Any], doctype: DocType) -> list[Mapping[str, Any]]
 
 def _label(labels: Mapping[str, Any], spec: FieldSpec) -> str | None:
     found = _at(labels, spec.label or spec.name)
-    return str(found) if isinstance(found, str | int | float) and str(found).strip() else None
+    is_text = isinstance(found, str | int | float) and not isinstance(found, bool)
+    return str(found) if is_text and str(found).strip() else None
 
 
 def _at(labels: Any, path: str) -> Any:

@@ -276,9 +276,32 @@ def test_labels_that_mean_nothing_are_said(office: Office) -> None:
 def test_what_is_empty_null_or_not_on_the_page_says_nothing(office: Office) -> None:
     labels = {"company": None, "number": " ", "total": "9.00"}
     shown = {"company": True, "number": True, "total": False}
-    lines = [{"file": "a", "labels": labels}, {"file": "b", "fields": labels, "on_page": shown}]
+    lines = [
+        {"file": "a", "labels": labels},
+        {"file": "b", "fields": labels, "on_page": shown},
+        {"file": "c", "labels": {"number": True, "total": "9.00"}},
+    ]
     (office.folder / "labels.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    assert [one.values for one in listed(office.folder, DOCTYPE).given] == [{"total": "9.00"}, {}]
+    said = {"total": "9.00"}
+    assert [one.values for one in listed(office.folder, DOCTYPE).given] == [said, {}, said]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ('"on_page": []', "`on_page`"),
+        ('"on_page": false', "`on_page`"),
+        ('"absent": [{"a": 1}]', "`absent`"),
+        ('"absent": ""', "`absent`"),
+        ('"labels": {"total": NaN}', "nan is no number"),
+        ('"labels": {"total": 1e999}', "inf is no number"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_so_is_named(office: Office, more: str, why: str) -> None:
+    lines = ['{"file": "a"}', f'{{"file": "b", {more}}}']
+    (office.folder / LABELS).write_text("\n".join(lines))
+    with pytest.raises(ConfigError, match=f"line 2: .*{why}"):
+        listed(office.folder, DOCTYPE)
 
 
 def test_a_missing_or_empty_handed_file_is_said_and_the_rest_goes_on(office: Office) -> None:
