@@ -102,7 +102,7 @@ def holds_without_rows(
     """An equation of three numbers of the header, ``name`` among them, holds as they stand."""
     header = header_by_name(fields)
     for found in without_rows(doctype, style):
-        if name not in found.signs:
+        if name not in found.signs or not header.keys() >= found.signs.keys():
             continue
         fields_of = [(one, header[one], doctype.spec(one)) for one in found.signs]
         values = {one: number_of(field.text, spec, style) for one, field, spec in fields_of}

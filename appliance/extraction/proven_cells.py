@@ -34,17 +34,20 @@ _SUM_DIGITS = 4
 def proven_cells(
     document: Document, doctype: DocType, fields: Sequence[Field]
 ) -> frozenset[CellKey]:
-    """``fields`` are those of a prediction about the document, its header among them."""
+    """``fields`` are those of a prediction about the document, its header among them. A cell of a
+    column that the type has no more counts for nothing."""
+    if doctype.items is None:
+        return frozenset()
+    usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     left = {
-        at: {cell.fieldtype: cell for cell in cells if cell.spans}
+        at: {cell.fieldtype: cell for cell in cells if cell.spans and cell.fieldtype in usual}
         for at, cells in rows(fields).items()
     }
-    if doctype.items is None or not left:
+    if not left:
         return frozenset()
     style = style_of(document)
     tables, printed = find_tables(document), _printed(document, style)
     totals = _totals(doctype, fields, style)
-    usual = {spec.name: default_part(spec.type) for spec in doctype.items.fields}
     read: list[SourceTable] = []
     while left:  # each round takes the rows of one table
         places = [{name: cell.place for name, cell in cells.items()} for cells in left.values()]

@@ -137,6 +137,21 @@ def test_such_a_total_proves_them_where_the_header_adds_up_with_it_as_well():
     assert with_gross("12.14", read="10.20") == of(0, "net_amount") | of(1, "net_amount")
     assert with_gross("12.41") == frozenset()
     assert with_gross("12.14", read="9.00") == frozenset()  # both were looked for because they fit
+    freight = replace(doctype, fields=(*header, FieldSpec("freight", FieldType.AMOUNT)))
+    summed = parse("net_total + tax_total + freight == gross_total", None, Decimal("0.02"))
+    doctype = replace(freight, checks=(*CHECKED.checks, summed))
+    assert with_gross("12.14") == frozenset()  # an answer from before the type had freight
+
+
+def test_a_column_that_the_type_has_no_more_leaves_the_others_as_they_are():
+    amounts = {"net_amount": "amount"}
+    fields = [replace(one, name=amounts.get(one.name, one.name)) for one in ORDER.items.fields]
+    renamed = replace(ORDER, items=replace(ORDER.items, fields=tuple(fields)))
+    paper, table = typed(BOLTS, below="Total 17.70")
+    read = enumerate(read_table(paper, ORDER, table, NAMING))
+    cells = [replace(cell, line_item_id=at) for at, row in read for cell in row]
+    others = [cell for cell in cells if cell.fieldtype != "net_amount"]
+    assert proven_cells(paper, renamed, cells) == proven_cells(paper, renamed, others)
 
 
 def test_the_number_of_a_row_is_not_proven_as_what_was_multiplied():
