@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType, FieldSpec
@@ -28,6 +29,7 @@ from appliance.fields.chunks import chunks
 from appliance.fields.grounding import by_label, row_line
 from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
+from appliance.tables.table import WordKey, words_in
 
 
 def answers(document: Document, doctype: DocType) -> bool:
@@ -83,6 +85,7 @@ class _Answer:
         self._document = document
         self._doctype = doctype
         self._search = search
+        self._places_of = cache(self._distinct)  # lines say the same again and again
 
     def header(self) -> Iterator[Field]:
         for spec in self._doctype.fields:
@@ -114,12 +117,17 @@ class _Answer:
         shown = (one for one in every if len(every) > 1 and self._places(one, spec))
         return next(shown, next(iter(every), None))
 
-    def _places(self, said: TermValue, spec: FieldSpec) -> list[Occurrence]:
+    def _places(self, said: TermValue, spec: FieldSpec) -> Sequence[Occurrence]:
+        return self._places_of(_text(said, spec), spec)
+
+    def _distinct(self, text: str, spec: FieldSpec) -> Sequence[Occurrence]:
         """None of them within another: the shortest says all."""
         found: list[Occurrence] = []
-        text = _text(said, spec)
+        taken: set[WordKey] = set()
         for place in self._search.of(text, spec) if text else ():
-            if not any(place.span.overlaps(one.span) for one in found):
+            words = words_in([place.span])
+            if taken.isdisjoint(words):
+                taken |= words
                 found.append(place)
         return found
 

@@ -10,6 +10,7 @@ from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.einvoice import Level, TermPlace
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
+from appliance.fields.occurrences import Occurrences
 
 
 def said(document, doctype=TYPE):
@@ -58,6 +59,22 @@ def test_rows_stand_each_on_its_line():
     assert [cell.text for cell in first] == ["Bolzen", "1.500", "900.00"]
     lines = {document.pages[0].words[cell.spans[0].start].line for cell in second}
     assert lines == {3} and all(len(cell.spans) == 1 for cell in second)
+
+
+def test_what_many_lines_say_is_looked_for_once(monkeypatch):
+    """A bill of a thousand equal lines would else take minutes."""
+    asked = []
+    search = Occurrences.of
+    monkeypatch.setattr(
+        Occurrences,
+        "of",
+        lambda self, text, spec: asked.append((text, spec)) or search(self, text, spec),
+    )
+    line = {"BT-129": "2", "BT-131": "100.00", "BT-153": "Muttern"}
+    alike = replace(INVOICE, lines=tuple(terms(line, f"/L[{at}]") for at in range(30)))
+    found = said(hybrid(PAGE.replace("2 Muttern 100,00", "2 Muttern 100,00\n" * 30), alike))
+    assert [len(cell.spans) for row in found.rows for cell in row] == [1] * 90
+    assert len([one for one in asked if one[1] in TYPE.items.fields]) == 3
 
 
 def test_without_an_einvoice_or_a_term_there_is_no_answer():
