@@ -73,8 +73,16 @@ def completed(said: Prediction, guessed: Prediction, doctype: DocType) -> Predic
     both = {field.fieldtype: field for field in (*guessed.header, *said.header)}
     header = (both[spec.name] for spec in doctype.fields if spec.name in both)
     table = [cell for row in (said.rows or guessed.rows) for cell in row]
-    blockers = said.blockers + guessed.blockers
-    return replace(guessed, fields=(*header, *table), blockers=blockers)
+    open_ = (one for one in guessed.blockers if not _is_answered(one, said))
+    return replace(guessed, fields=(*header, *table), blockers=(*said.blockers, *open_))
+
+
+def _is_answered(doubt: Blocker, said: Prediction) -> bool:
+    """It is only about how a model read what the e-invoice says."""
+    if doubt.code == BlockerCode.TABLE_CUT:
+        return bool(said.rows)
+    stated = {field.fieldtype for field in said.header}
+    return doubt.code == BlockerCode.WINDOWS_DIFFER and doubt.fieldtype in stated
 
 
 class _Answer:

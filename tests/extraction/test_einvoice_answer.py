@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying, terms
 
-from appliance.domain.blockers import BlockerCode
+from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.einvoice import Level, TermPlace
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
@@ -108,6 +108,25 @@ def test_what_the_profile_cannot_say_is_left_to_a_model():
 def test_a_field_without_a_term_is_left_to_a_model():
     wider = replace(TYPE, fields=(*TYPE.fields, FieldSpec("cost_centre")))
     assert unanswered(wider, said(hybrid(), wider))
+
+
+def test_what_a_model_doubts_of_what_the_einvoice_says_holds_nothing():
+    wider = replace(TYPE, fields=(*TYPE.fields, FieldSpec("cost_centre")))
+    of_table = Blocker(BlockerCode.TABLE_CUT, "no table of rows was found: are there any?")
+    number, centre = (
+        Blocker(BlockerCode.WINDOWS_DIFFER, f"more than one {name} possible", name)
+        for name in ("number", "cost_centre")
+    )
+    left = Blocker(BlockerCode.LEFT_OUT, "2 words are too long to be read: is it a document?")
+    doubts = (of_table, number, centre, left)
+
+    def kept(invoice):
+        found = said(hybrid(invoice=invoice), wider)
+        guess = Prediction(found.docid, "invoice", "m1", (), doubts)
+        return completed(found, guess, wider).blockers
+
+    assert kept(INVOICE) == (centre, left)
+    assert kept(replace(INVOICE, level=Level.MINIMUM, lines=())) == (of_table, centre, left)
 
 
 def test_of_two_accounts_the_one_on_the_page_is_meant():
