@@ -127,19 +127,23 @@ def pairs(fits: Sequence[Sequence[int]]) -> dict[int, int]:
     """The largest pairing, by augmenting paths: of each number in ``fits`` that has a pair, at
     which place there that is."""
     taken: dict[int, int] = {}
-
-    def place(row: int, seen: set[int]) -> bool:
-        for wanted in fits[row]:
-            if wanted in seen:
-                continue
-            seen.add(wanted)
-            if wanted not in taken or place(taken[wanted], seen):
-                taken[wanted] = row
-                return True
-        return False
-
+    has: dict[int, int] = {}  # the other way round
+    lost: set[int] = set()  # from these no path leads to a free place, nor will one later
     for row in range(len(fits)):
-        place(row, set())
+        came: dict[int, int] = {}
+        asked = [row]  # and then whoever has a place that it could take
+        for one in asked:
+            new = [wanted for wanted in fits[one] if wanted not in came and wanted not in lost]
+            came |= dict.fromkeys(new, one)
+            free = next((wanted for wanted in new if wanted not in taken), None)
+            if free is not None:
+                break
+            asked += [taken[wanted] for wanted in new]
+        else:
+            lost |= came.keys()
+        while free is not None:
+            one = taken[free] = came[free]
+            has[one], free = free, has.get(one)
     return taken
 
 

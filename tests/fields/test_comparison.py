@@ -1,3 +1,4 @@
+import sys
 from datetime import date
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.fields.comparison import RowCounts, exact, normalised, rows_f1
+from appliance.fields.comparison import RowCounts, exact, normalised, pairs, rows_f1
 from appliance.fields.style import WritingStyle
 from bench.runs import contains_run
 
@@ -77,6 +78,13 @@ def test_as_many_rows_are_paired_as_can_be():
     truth = [row("Nut", None, None), row("Nut", "2", None)]
     predicted = [row("Nut", "2", "1"), row("Nut", "3", "1")]
     assert rows_f1(predicted, truth, COLUMNS, UNKNOWN).matched == 2
+
+
+def test_a_table_may_have_more_rows_than_python_calls_within_each_other():
+    rows = 2 * sys.getrecursionlimit()
+    moved_on = [[at, at + 1] for at in range(rows)]
+    assert pairs([*moved_on, [0]]) == {0: rows} | {at + 1: at for at in range(rows)}
+    assert len(pairs([range(rows // 2)] * rows)) == rows // 2
 
 
 def test_rows_without_any_truth_do_not_count():
