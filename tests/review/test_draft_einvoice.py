@@ -1,6 +1,8 @@
 """An e-invoice that is held, in a clerk's hand."""
 
-from einvoice_papers import PAGE, TYPE, hybrid
+from dataclasses import replace
+
+from einvoice_papers import INVOICE, LINES, PAGE, TYPE, hybrid, terms
 
 from appliance.domain.sections import NOTHING
 from appliance.extraction.einvoice_answer import answered
@@ -9,14 +11,16 @@ from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import begin
 from appliance.review.draft.places import FieldRef
+from appliance.review.editor.editor import take_up
+from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.widgets.fields import score_run
 
-GROSS = FieldRef("gross")
+GROSS, QUANTITY = FieldRef("gross"), FieldRef("quantity", 0)
 
 
-def draft():
+def draft(invoice=INVOICE):
     """Of one whose page says another total."""
-    document, policy = hybrid(PAGE.replace("1.130,50", "1.910,50")), AcceptancePolicy()
+    document, policy = hybrid(PAGE.replace("1.130,50", "1.910,50"), invoice), AcceptancePolicy()
     said = answered(document, TYPE)
     assert said is not None
     judgement = judge(document, TYPE, said, policy=policy)
@@ -37,7 +41,33 @@ def test_a_value_says_that_the_einvoice_says_it():
 
 
 def test_a_number_is_as_the_xml_means_it_whatever_the_page_writes():
-    assert draft().entry(FieldRef("quantity", 0)).value == "1.500"
+    assert draft().entry(QUANTITY).value == "1.500"
+
+
+def test_she_edits_a_number_as_the_page_would_write_it():
+    opened = take_up(draft()).stand(QUANTITY).type()
+    assert opened.typed is not None and opened.typed.text == "1,500"
+    assert opened.keep().draft.entry(QUANTITY).value == "1.500"
+    for key in ("right", "backspace", "1", "enter"):
+        opened = edited(opened, key, Keyboard())
+    assert opened.draft.entry(QUANTITY).value == "1.501"
+
+
+def test_what_she_wrote_instead_may_be_taken_back():
+    written = draft().act(DraftAction(ActionKind.WRITE, GROSS, text="1.910,50"))
+    at = written.entry(GROSS).choices.index("1.130,50") + 1
+    assert written.act(DraftAction(ActionKind.TAKE, GROSS, number=at)).entry(GROSS).value == (
+        "1130.50"
+    )
+
+
+def test_joined_rows_say_the_numbers_of_the_xml():
+    for upper, lower in (("1.500", "2"), ("", "1.500")):
+        said = [LINES[0] | {"BT-129": upper}, LINES[1] | {"BT-129": lower}]
+        lines = tuple(terms({at: text for at, text in line.items() if text}) for line in said)
+        begun = take_up(draft(replace(INVOICE, lines=lines)))
+        joined = begun.stand(FieldRef("quantity", 1)).join_row().draft
+        assert [cell.value for cell in joined.rows[0]] == ["Bolzen Muttern", "1.500", "900.00"]
 
 
 def test_she_confirms_it_and_no_check_of_the_type_asks_for_a_reason():

@@ -161,7 +161,7 @@ def _both(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
     keyed = derived.state.keyed.get(place)
     read = derived.read(place)
     spec = derived.context.spec(place)
-    theirs = derived.read_as(place, read.text).value
+    theirs = derived.normal_of(place, read).value
     if keyed is None and (place.row is None or place in derived.state.clerk_values):
         return
     if derived.came_whole(place.row):
@@ -183,7 +183,7 @@ def as_clerk_value(derived: DerivedState, place: FieldRef, read: Field) -> Clerk
         words=read.words,
         line_item_id=place.row,
     )
-    return ClerkValue(field, derived.read_as(place, read.text).value)
+    return ClerkValue(field, derived.normal_of(place, read).value)
 
 
 def _values(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
@@ -238,8 +238,9 @@ _Offer = tuple[str, tuple[Span, ...]]
 def _pool(derived: DerivedState, place: FieldRef) -> Iterator[_Offer]:
     """The page and the model by turns: on real documents either alone is right less often."""
     spec, read = derived.context.spec(place), derived.context.read(place)
-    if read.text is not None and _reads(derived, place, read.text):
-        yield read.text, read.spans
+    said = derived.as_typed(place, read)
+    if said is not None and _reads(derived, place, said):
+        yield said, read.spans
     page = _likeliest(derived, place)
     alone = len(page) == 1 and derived.context.lookup.beside(page[0].span, spec) > 0
     for one, text in zip_longest(page, () if alone else read.runners_up):

@@ -63,7 +63,7 @@ def _correction(
         after=field.text,
         kind=CorrectionKind.ILLEGIBLE
         if illegible
-        else _kind(spec, read.text, derived.read_as(place, read.text).value, field.text, value),
+        else _kind(spec, read.text, derived.normal_of(place, read).value, field.text, value),
         seen=_seen(derived, place, asked),
         spans=field.spans,
         value=value,

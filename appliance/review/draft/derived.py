@@ -25,6 +25,7 @@ from appliance.fields.comparison import same
 from appliance.fields.folding import fold_alnum
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
+from appliance.fields.writing import written_number
 from appliance.judgement.assess import open_checks
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
 from appliance.review.draft.actions import FilledCell
@@ -72,8 +73,19 @@ class DerivedState:
         answer = self.state.clerk_values.get(place)
         if answer and answer.settled:
             return NormalForm(answer.value)
-        field = self.field(place)
+        return self.normal_of(place, self.field(place))
+
+    def normal_of(self, place: FieldRef, field: Field) -> NormalForm:
+        """Of what is answered there: an e-invoice writes its numbers in its own way."""
         return self.read_as(place, field.text, PLAIN if field.einvoice else self.style)
+
+    def as_typed(self, place: FieldRef, field: Field) -> str | None:
+        """The text of what is answered there, a number of an e-invoice as the page would write it:
+        what she types is read so."""
+        if not field.einvoice or self.context.spec(place).type not in NUMBERS:
+            return field.text
+        value = self.normal_of(place, field).value
+        return written_number(Decimal(value), self.style) if value else field.text
 
     def read_as(
         self, place: FieldRef, text: str | None, style: WritingStyle | None = None
@@ -120,6 +132,8 @@ class DerivedState:
 
     def _chosen(self) -> Iterator[tuple[str, str]]:
         for place, answer in self.state.clerk_values.items():
+            if answer.field.einvoice:
+                continue  # it says nothing of how the page writes
             numeric = self.context.spec(place).type in {FieldType.DATE, *NUMBERS}
             if numeric and answer.field.text is not None and answer.value is not None:
                 yield answer.field.text, answer.value
@@ -336,7 +350,7 @@ class DerivedState:
         other = self.read(place)
         answer = self.state.clerk_values.get(place) or ClerkValue(self.field(place))
         spec = self.context.spec(place)
-        value = self.read_as(place, other.text).value
+        value = self.normal_of(place, other).value
         return answer.illegible or not same(
             spec, answer.field.text, answer.value, other.text, value
         )

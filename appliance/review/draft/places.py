@@ -42,6 +42,8 @@ class FieldView:
     spec: FieldSpec
     text: str | None = None
     """None when it is not on the document, or nothing is keyed yet."""
+    as_typed: str = ""
+    """Its text as she would type it: a number of an e-invoice as the page would write it."""
     value: str | None = None
     """Normal form."""
     spans: tuple[Span, ...] = ()

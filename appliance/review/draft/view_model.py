@@ -40,7 +40,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
     if place == derived.context.table and state.counted is not None:
         counted = str(state.counted)
         by_clerk = derived.draws or place in state.closed
-        return replace(entry, text=counted, value=counted, by_clerk=by_clerk)
+        return replace(entry, text=counted, as_typed=counted, value=counted, by_clerk=by_clerk)
     if place in (DOCUMENT, derived.context.table):
         return replace(entry, by_clerk=place in state.closed)
     field, answer = derived.field(place), state.clerk_values.get(place)
@@ -49,6 +49,7 @@ def view_model(derived: DerivedState, place: FieldRef) -> FieldView:
     return replace(
         entry,
         text=field.text,
+        as_typed=derived.as_typed(place, field) or "",
         value=normal.value,
         unclear=bool(offered) and normal.code in AMBIGUOUS,
         spans=field.spans,
@@ -116,7 +117,7 @@ def _read_rows(derived: DerivedState) -> list[dict[str, str | None]]:
     context = derived.context
     return [
         {
-            cell.fieldtype: derived.read_as(cell, context.read(cell).text).value
+            cell.fieldtype: derived.normal_of(cell, context.read(cell)).value
             for cell in context.cells(row)
         }
         for row in context.rows

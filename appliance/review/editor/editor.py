@@ -33,7 +33,7 @@ class EditorState(Deciding):
         """Opens the field: with the old value selected, or empty."""
         if not self.typable:
             return self._tell(NOT_HERE)
-        text = "" if empty else self.entry.text or ""
+        text = "" if empty else self.entry.as_typed
         typed = TextInput(text, len(text), selected=bool(text))
         return replace(self, typed=typed, notice="", approving=False)
 
@@ -99,7 +99,7 @@ class EditorState(Deciding):
         text, typed = self.typed.kept, self.typed
         if not text and self.place.row is not None and self.is_new(self.place):
             return replace(self, typed=None)._onward(self.draft)
-        unchanged = text == (self.entry.text or "") and self.entry.text
+        unchanged = self.entry.text and text == self.entry.as_typed
         if unchanged and stay:
             return replace(self, typed=None).step(1)
         if question := self._doubted(text):

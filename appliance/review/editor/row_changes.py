@@ -35,7 +35,8 @@ class RowChanges(TableRows):
         if at == 0:
             return self._tell(FIRST_ROW)
         above, below = self.draft.rows[at - 1], self.draft.rows[at]
-        cells = tuple(_joined(*pair) for pair in zip(above, below, strict=True) if pair[1].text)
+        pairs = zip(above, below, strict=True)
+        cells = tuple(_joined(*pair) for pair in pairs if _go_on(*pair))
         rows = self._rows_with({at - 1: [ArrangedRow(above[0].place.row, cells)], at: []})
         return self._arranged(rows, at - 1)
 
@@ -105,13 +106,16 @@ class RowChanges(TableRows):
         return state.stand(state.draft.rows[at][column].place)
 
 
+def _go_on(above: FieldView, below: FieldView) -> bool:
+    """The row of both says more than the upper one."""
+    return bool(below.text) and (above.text is None or above.spec.type is FieldType.TEXT)
+
+
 def _joined(above: FieldView, below: FieldView) -> FilledCell:
     """What the row of both says."""
     name = above.place.fieldtype
     if above.text is None:
-        return FilledCell(name, below.text or "", below.spans, below.wraps)
-    if above.spec.type is not FieldType.TEXT:
-        return FilledCell(name, above.text, above.spans, above.wraps)
+        return FilledCell(name, below.as_typed, below.spans, below.wraps)
     lines = (*above.lines, *below.lines) if above.lines and below.lines else ()
     return FilledCell(name, f"{above.text} {below.text}", lines[:1], lines[1:])
 
