@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from drafts import (
+    BOUND,
     LINES,
+    NOTE,
     PAPER,
     SAID,
     absent,
@@ -21,9 +23,13 @@ from drafts import (
 
 from appliance.domain.corrections import CorrectionKind
 from appliance.domain.sections import DRAWN, Section
+from appliance.judgement.judge import judge
+from appliance.judgement.policy import AcceptancePolicy
 from appliance.review.draft.actions import ActionKind, DraftAction
-from appliance.review.draft.draft import Draft
+from appliance.review.draft.draft import Draft, begin
 from appliance.review.draft.places import ActionRefused, FieldRef, Phase
+from appliance.review.editor.editor import take_up
+from appliance.review.editor.keyboard import Keyboard, edited
 
 ROWS = FieldRef("rows")
 ROW = frozenset({Section.ROW})
@@ -40,9 +46,13 @@ def needing(one: Draft) -> list[FieldRef]:
 
 
 def keyed(one: Draft, row: int, *texts: str, counted: int) -> Draft:
-    for place, text in zip(cells(row), texts, strict=True):
+    return keyed_row(one, row, *texts).act(write(ROWS, str(counted)))
+
+
+def keyed_row(one: Draft, row: int = 0, *texts: str) -> Draft:
+    for place, text in zip(cells(row), texts or TEXTS[row], strict=True):
         one = one.act(write(place, text))
-    return one.act(write(ROWS, str(counted)))
+    return one
 
 
 def standing(one: Draft) -> list[list[str | None]]:
@@ -146,6 +156,34 @@ def test_that_there_are_no_rows_takes_the_marked_one_away_too():
     assert none.table and none.table.problems == ("You counted 0 rows. Here is 1.",)
     undone = draft(blind=ROW, row_lot=NUTS).act(write(ROWS, "2")).undo()
     assert undone and undone.table and undone.table.text is None
+
+
+def of_promised(*names: str) -> Draft:
+    """Rows that nothing but a promise would vouch for."""
+    read, policy = prediction(), AcceptancePolicy(bounds=dict.fromkeys(names, BOUND))
+    judgement = judge(PAPER, NOTE, read, policy=policy)
+    return begin(PAPER, NOTE, read, judgement, policy=policy, blind=ROW)
+
+
+def test_the_other_rows_are_not_seen_before_they_are_shown():
+    begun = of_promised(*SAID).look(ROWS)
+    assert begun.unseen == ()
+    shown = keyed(begun, 0, "Bolts", "60.00", counted=2)
+    assert [entry.place for entry in shown.unseen] == [ROWS] and needing(shown) == []
+    for one, looked in ((shown, False), (shown.look(ROWS), True)):
+        review = one.reviewed(1.0)
+        assert {cell.looked_at for cell in review.judgement.rows[1]} == {looked}
+        assert {c.seen for c in review.corrections if c.line_item_id == 1} == {looked}
+
+
+@pytest.mark.parametrize(("promised", "keys"), [((*SAID, "rows"), 0), ((*SAID,), 1)])
+def test_to_look_at_them_costs_one_key_where_nothing_vouches_for_them(promised, keys):
+    counting = take_up(keyed_row(of_promised(*promised))).stand(ROWS)
+    state = counting.write("2").keep()
+    for _ in range(keys):
+        assert state.place == ROWS and not state.done
+        state = edited(state, "enter", Keyboard())
+    assert state.done
 
 
 def test_a_row_that_stands_nowhere_is_not_drawn():

@@ -287,6 +287,11 @@ class DerivedState:
         """What needs her before the document may be approved."""
         return frozenset(place for place in self.places if self._needs(place))
 
+    @property
+    def asked(self) -> frozenset[FieldRef]:
+        """At whose values she has to look: how many rows there are is asked of none."""
+        return self.needed - ({self.context.table} if self.draws else set())
+
     def _needs(self, place: FieldRef) -> bool:
         state, phase = self.state, self.phase_of(place)
         if place != DOCUMENT and state.phase is Phase.BLIND and phase is Phase.REVIEW:

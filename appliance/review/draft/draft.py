@@ -235,7 +235,7 @@ class Draft:
     def reviewed(self, seconds: float, because: str = "") -> Review:
         """``seconds`` with the document in hand; ``because`` is why it is approved although a check
         fails. Raises ActionRefused while something needs her, also while nobody said that."""
-        derived, asked, because = self._derived, self._first.needed, because.strip()
+        derived, asked, because = self._derived, self._first.asked, because.strip()
         if derived.needed:
             raise ActionRefused("something on this document still needs you")
         if self.failing and not because:

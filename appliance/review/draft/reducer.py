@@ -38,17 +38,18 @@ def apply(derived: DerivedState, action: DraftAction) -> ReviewState:
     if state.phase is Phase.BLIND and not DerivedState(derived.context, state).needed:
         blind = derived.context.is_blind
         keyed = {place: said for place, said in state.clerk_values.items() if blind(place)}
-        seen = replace(state.comparing(keyed), rows=_in_sight(derived.context, state))
-        return _compared(DerivedState(derived.context, seen))
+        shown = _with_all_rows(derived.context, state.comparing(keyed))
+        return _compared(DerivedState(derived.context, shown))
     return state
 
 
-def _in_sight(context: ReviewContext, state: ReviewState) -> tuple[int, ...]:
-    """Rows once she sees what the model read: where one was drawn all of them, but for that one
-    where she said that it is none."""
-    if Section.ROW not in context.blind:
-        return state.rows
-    return tuple(row for row in context.rows if row != context.drawn or row in state.rows)
+def _with_all_rows(context: ReviewContext, state: ReviewState) -> ReviewState:
+    """Where one was drawn, but for that one where she said that it is none: she stood on the table
+    and saw no other."""
+    if context.table is None or Section.ROW not in context.blind:
+        return state
+    rows = tuple(row for row in context.rows if row != context.drawn or row in state.rows)
+    return replace(state, rows=rows, seen=state.seen - {context.table})
 
 
 def _compared(derived: DerivedState) -> ReviewState:

@@ -289,9 +289,10 @@ def unseen(derived: DerivedState) -> tuple[FieldRef, ...]:
         and _is_unseen(derived, place)
     ]
     table = context.table
-    if table is None or context.is_hidden(table) or table in state.seen | state.closed:
+    if table is None or table in state.seen | state.closed:
         return tuple(header)
-    return (*header, table) if _has_unseen_cells(derived) else tuple(header)
+    is_shown = derived.phase_of(table) is Phase.REVIEW
+    return (*header, table) if is_shown and _has_unseen_cells(derived) else tuple(header)
 
 
 def _has_unseen_cells(derived: DerivedState) -> bool:

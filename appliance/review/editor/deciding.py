@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from appliance.domain.document import Span
+from appliance.domain.sections import Section
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef, Phase
@@ -106,8 +107,14 @@ class Deciding(ColumnNaming):
         compared = before.phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
         led = self._led_on(None if compared else self.place)
         # Where she came back by herself to change something, she may not be at the end with it.
-        was_last = led.approving and before.next(None) is not None
+        was_open = before.next(None) is not None or self._closes_rows_beside_drawn(before)
+        was_last = led.approving and was_open
         return led.approve() if was_last and not self.draft.left_to_say else led
+
+    def _closes_rows_beside_drawn(self, before: Draft) -> bool:
+        """It led her to the table, where she saw the rows beside the one that she keyed."""
+        table = before.table if Section.ROW in before.blind else None
+        return self.on_table and table is not None and not table.by_clerk
 
 
 def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:
