@@ -16,7 +16,7 @@ from appliance.domain.results import JobState
 from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.watch import InboxWatcher
 from appliance.service.daemon import Daemon, DayEvent
-from appliance.service.metrics import EVERY, MetricsFile
+from appliance.service.metrics import BETWEEN, MetricsFile
 from appliance.service.night_scheduler import NightBegun, NightEnded
 from appliance.service.pipeline import RetryPolicy, StepResult
 from appliance.service.serving import Swapped, SwapRefused
@@ -515,4 +515,4 @@ def test_numbers_are_written_while_it_works_and_while_it_waits(house: House) -> 
     said = path.read_text()
     assert 'appliance_documents{doctype="receipt",state="delivered"} 1.0' in said
     (written,) = re.findall(r"^appliance_written_timestamp_seconds (\S+)", said, re.M)
-    assert house.until - EVERY - 1 <= float(written) <= house.now
+    assert house.until - BETWEEN - 1 <= float(written) <= house.now
