@@ -24,7 +24,7 @@ from appliance.fleet import wire as wires
 from appliance.fleet.keys import new_seed
 from appliance.fleet.membership import Address
 from appliance.fleet.server import Server, make_streams
-from appliance.fleet.server_config import DOWN, LARGEST, UP, VERSIONS, VERSIONS_STREAM
+from appliance.fleet.server_config import DOWN, HEADERS, LARGEST, UP, VERSIONS, VERSIONS_STREAM
 from appliance.fleet.wire import LONGEST_WAIT, StreamMessage, Wire, wait_before, wire
 
 NO_JETSTREAM = 10039
@@ -334,8 +334,10 @@ async def test_who_fails_at_what_it_hears_is_named_and_hears_the_next(
 async def test_what_is_too_large_is_said_in_words(fleet: SmallFleet, hub: Server) -> None:
     async with fleet.at("lyon") as lyon:
         with pytest.raises(FleetError, match="too large"):
-            await lyon.publish("fleet.up.lyon.review", bytes(LARGEST + 1), message_id="lyon-1")
-        await lyon.publish("fleet.up.lyon.review", bytes(LARGEST - 1000), message_id="lyon-2")
+            await lyon.publish(
+                "fleet.up.lyon.review", bytes(LARGEST + HEADERS + 1), message_id="lyon-1"
+            )
+        await lyon.publish("fleet.up.lyon.review", bytes(LARGEST), message_id="lyon-2")
 
 
 async def test_streams_that_differ_become_as_they_should_be(hub: Server) -> None:
