@@ -110,7 +110,8 @@ def admit(
         with _written(file):  # first: a key without a site does no harm
             membership.write_invitation(file, invitation)
         with opened(home) as store:
-            HubInbox(store).admit(site)  # first: a server that hears of no change ends the command
+            # Before the server is told: where it cannot be, the command ends.
+            HubInbox(store).admit(site)
         _changed(home, hub)
     _say(f"{site} is admitted; its invitation is {file}")
     _next(f"carry it to the site, and there `appliance fleet init site {file.name}`")

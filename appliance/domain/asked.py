@@ -20,4 +20,5 @@ def asked_of(doctype: DocType) -> bytes:
 
 
 def asked_in_short(doctype: DocType) -> str:
+    """16 hex digits, which change with what the type asks."""
     return sha256(asked_of(doctype)).hexdigest()[:16]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from appliance.domain.document import Document, Span, Word
-from appliance.fields.numbers import is_currency
+from appliance.fields.numbers import is_currency, readings
 
-_SIGNS = "-−–—‐‑"
-_MARKS = f"{_SIGNS}+()"
-_CREDIT = "CR"
+_MARKS = "-−–—‐‑+()"
+_MOST = 3
+"""Words of marks on one side; more are a line that is drawn."""
 _WIDE = 2
 """Gap of words that stand in two columns."""
 
@@ -19,21 +19,16 @@ def signed_apart(document: Document, span: Span) -> str | None:
     number has a sign of its own. A dash between two numbers says "to"."""
     words = document.pages[span.page].words
     start, end = span.start, span.end
-    if set("".join(word.text for word in words[start:end])) & set(_MARKS):
-        return None
-    while _follows(words, start) and _is_mark(words[start - 1].text):
+    while span.start - start < _MOST and _follows(words, start) and _is_mark(words[start - 1]):
         start -= 1
-    while _follows(words, end) and (_is_mark(words[end].text) or _is_credit(words[end].text)):
+    while end - span.end < _MOST and _follows(words, end) and _is_mark(words[end]):
         end += 1
-    before = "".join(word.text for word in words[start : span.start])
-    behind = "".join(word.text for word in words[span.end : end])
-    leads = set(before) & set(_SIGNS) and not (
-        _follows(words, start) and words[start - 1].text[-1].isdigit()
-    )
-    trails = (set(behind) & set(_SIGNS) or _CREDIT in behind.upper()) and not _follows(words, end)
-    if leads or trails or ("(" in before and ")" in behind):
-        return " ".join(word.text for word in words[start:end])
-    return None
+    if _follows(words, start) and words[start - 1].text[-1].isdigit():
+        start = span.start
+    if _follows(words, end) and not words[end - 1].text.endswith(")"):
+        end = span.end  # a sign behind a number ends what is said there
+    said = _text(words[start:end])
+    return said if _is_negative(said) > _is_negative(_text(words[span.start : span.end])) else None
 
 
 def _follows(words: Sequence[Word], at: int) -> bool:
@@ -43,10 +38,14 @@ def _follows(words: Sequence[Word], at: int) -> bool:
     return words[at].line == words[at - 1].line and words[at].gap < _WIDE
 
 
-def _is_mark(text: str) -> bool:
-    bare = text.strip(_MARKS)
-    return not bare or is_currency(bare)
+def _is_mark(word: Word) -> bool:
+    bare = word.text.strip(_MARKS)
+    return not bare or is_currency(bare) or bare.strip(".").upper() == "CR"
 
 
-def _is_credit(text: str) -> bool:
-    return text.strip(".").upper() == _CREDIT
+def _is_negative(text: str) -> bool:
+    return any(number < 0 for number in readings(text))
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)

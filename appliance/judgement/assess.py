@@ -189,7 +189,7 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
     elif reason := unsaid(field, spec):
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
     elif spec.type in NUMBERS and (said := signed_apart(document, field.spans[0])):
-        message = f': "{said}" stands there: is it less than nothing?'
+        message = f': "{said}" stands there: is it negative?'
         yield blocker(BlockerCode.AMBIGUOUS_NUMBER, message, field)
 
 

@@ -33,6 +33,8 @@ def said(line: str, number: str) -> str | None:
         ("net ( 12,00", None),
         ("net 12,00 - see below", None),
         ("net + 12,00", None),
+        ("net -EUR 12,00 gross", "-EUR 12,00"),
+        ("net ( 12,00 ) gross", "( 12,00 )"),
         ("8,50 - 12,00", None),
         ("12,00 - 15,00", None),
         ("discount -  12,00", None),
@@ -46,3 +48,8 @@ def test_a_sign_beside_a_number_is_its_own_unless_it_means_something_else(
 
 def test_a_number_with_a_sign_of_its_own_needs_none() -> None:
     assert said("net - -12,00", "-12,00") is None
+
+
+def test_a_line_of_dashes_is_not_told_whole() -> None:
+    told = said(" ".join(["-"] * 5000) + " 12,00", "12,00")
+    assert told is None or len(told) < 20
