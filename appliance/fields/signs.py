@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from appliance.domain.document import Document, Span, Word
+from appliance.fields.candidates import joined
 from appliance.fields.numbers import is_currency, readings
 
 _MARKS = "-−–—‐‑+()"
@@ -14,9 +15,9 @@ _WIDE = 2
 """Gap of words that stand in two columns."""
 
 
-def signed_apart(document: Document, span: Span) -> str | None:
-    """The words of a number and what beside it makes it negative; None where nothing does, or the
-    number has a sign of its own. A dash between two numbers says "to"."""
+def signed_apart(document: Document, span: Span) -> Span | None:
+    """The number and what beside it makes it negative; None where nothing does, or the number has a
+    sign of its own. A dash between two numbers says "to"."""
     words = document.pages[span.page].words
     start, end = span.start, span.end
     while span.start - start < _MOST and _follows(words, start) and _is_mark(words[start - 1]):
@@ -27,8 +28,8 @@ def signed_apart(document: Document, span: Span) -> str | None:
         start = span.start
     if _follows(words, end) and not words[end - 1].text.endswith(")"):
         end = span.end  # a sign behind a number ends what is said there
-    said = _text(words[start:end])
-    return said if _is_negative(said) > _is_negative(_text(words[span.start : span.end])) else None
+    signed = Span(span.page, start, end)
+    return signed if _is_negative(document, signed) > _is_negative(document, span) else None
 
 
 def _follows(words: Sequence[Word], at: int) -> bool:
@@ -43,9 +44,5 @@ def _is_mark(word: Word) -> bool:
     return not bare or is_currency(bare) or bare.strip(".").upper() == "CR"
 
 
-def _is_negative(text: str) -> bool:
-    return any(number < 0 for number in readings(text))
-
-
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+def _is_negative(document: Document, span: Span) -> bool:
+    return any(number < 0 for number in readings(joined(span.words(document))))

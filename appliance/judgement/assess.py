@@ -18,6 +18,7 @@ from appliance.domain.document import Document, Span
 from appliance.domain.prediction import Field, Prediction
 from appliance.domain.rows import cells, header, rows
 from appliance.extraction.header_equations import is_mostly_read
+from appliance.fields.candidates import joined
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import party_of
@@ -188,8 +189,8 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
         )
     elif reason := unsaid(field, spec):
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
-    elif spec.type in NUMBERS and (said := signed_apart(document, field.spans[0])):
-        message = f': "{said}" stands there: is it negative?'
+    elif spec.type in NUMBERS and (signed := signed_apart(document, field.spans[0])):
+        message = f': "{joined(signed.words(document))}" stands there: is it negative?'
         yield blocker(BlockerCode.AMBIGUOUS_NUMBER, message, field)
 
 

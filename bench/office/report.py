@@ -22,7 +22,11 @@ ASSURANCE = 0.95
 SETTLED = 5
 """Day after which evidence is looked at apart."""
 BEFORE = "before."
-COMPARED = {"seconds_vs_before": "last_100", "first_day_vs_before": "first_day"}
+COMPARED = {
+    "seconds_vs_before": "last_100",
+    "first_day_vs_before": "first_day",
+    "machine_seconds_vs_before": "machine_seconds",
+}
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def figures(found: Replay, minutes: float) -> dict[str, float]:
 
 
 def beside(now: Mapping[str, float], before: Mapping[str, float]) -> dict[str, float]:
-    """Of the clerk's seconds as they were ``before`` any win was taken."""
+    """Of the clerk's and the machine's seconds as they were ``before`` any win was taken."""
     return {
         f"{stream.name}.{told}": round(
             now[f"{stream.name}.{name}"] / before[f"{BEFORE}{stream.name}.{name}"], 4

@@ -5,6 +5,7 @@ import pytest
 from typed_pages import document
 
 from appliance.domain.document import Span
+from appliance.fields.candidates import joined
 from appliance.fields.signs import signed_apart
 
 
@@ -15,9 +16,9 @@ def said(line: str, number: str) -> str | None:
     wide = {len(left.split()) for left in accumulate(line.split("  "), "{} {}".format)}
     words = [replace(word, gap=2 if n in wide else 1) for n, word in enumerate(page.words)]
     (at,) = [n for n, word in enumerate(words) if word.text == number]
-    return signed_apart(
-        replace(paper, pages=(replace(page, words=tuple(words)),)), Span(0, at, at + 1)
-    )
+    paper = replace(paper, pages=(replace(page, words=tuple(words)),))
+    signed = signed_apart(paper, Span(0, at, at + 1))
+    return signed and joined(signed.words(paper))
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,18 @@ def test_an_ambiguous_number_offers_its_readings():
     assert one.act(take(GROSS, 2)).entry(GROSS).value == "1234"
 
 
+def test_a_number_whose_sign_stands_apart_is_offered_with_it_and_may_be_kept_without():
+    paper = document("NET - € 119,00 7,00")
+    one = draft(only(paper, (), gross="119,00"), paper)
+    assert codes(one, GROSS) == ["ambiguous-number"]
+    assert one.entry(GROSS).choices[0] == "- € 119,00"
+    taken = one.act(take(GROSS, 1)).entry(GROSS)
+    assert (taken.text, taken.value, taken.needs) == ("- € 119,00", "-119.00", False)
+    assert "- € 119,00" not in taken.choices
+    kept = one.act(confirm(GROSS)).entry(GROSS)
+    assert (kept.text, kept.value, kept.needs) == ("119,00", "119.00", False)
+
+
 def test_a_value_without_a_normal_form_is_not_confirmed():
     one = draft(prediction(sent="Bolts"))
     with pytest.raises(ActionRefused, match=r'"Bolts".*\d{4}-\d\d-\d\d.*{absent}'):

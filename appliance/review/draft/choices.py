@@ -20,6 +20,7 @@ from appliance.fields import dates, numbers
 from appliance.fields.candidates import ValueCandidate
 from appliance.fields.comparison import same
 from appliance.fields.folding import collapse_spaces, fold_alnum, unaccented
+from appliance.fields.signs import signed_apart
 from appliance.fields.types import not_seen
 from appliance.fields.writing import written_day
 from appliance.review.draft.derived import DerivedState
@@ -136,13 +137,22 @@ def choices(derived: DerivedState, place: FieldRef) -> tuple[Choice, ...]:
 
 
 def _readings(derived: DerivedState, place: FieldRef) -> Iterator[Choice]:
-    field = derived.field(place)
-    if field.text is None or derived.normal(place).value is not None:
+    field, kind = derived.field(place), derived.context.spec(place).type
+    if field.text is None:
         return
-    kind = derived.context.spec(place).type
+    if derived.normal(place).value is not None:
+        yield from _signed(derived, field, kind)
+        return
     for value in _possible(field.text, kind):
         said = written_day(date.fromisoformat(value)) if kind is FieldType.DATE else value
         yield Choice(said, ClerkValue(field, value))
+
+
+def _signed(derived: DerivedState, field: Field, kind: FieldType) -> Iterator[Choice]:
+    """The number with the sign that stands apart from it on the page."""
+    lookup, document = derived.context.lookup, derived.context.document
+    if kind in NUMBERS and field.spans and (span := signed_apart(document, field.spans[0])):
+        yield Choice(lookup.text((span,)), spans=(span,))
 
 
 def _possible(text: str, kind: FieldType) -> Iterable[str]:
