@@ -38,6 +38,7 @@ from bench import common
 from bench.poison import Poison, Poisoned, lies_of_one, shuffled
 from bench.sittings import Sittings
 from bench.studies import Case, doctype, sides
+from bench.tiny_model import kept_tiny
 
 DATA = "sroie"
 NIGHTS = 2 if common.SMALL else 20
@@ -115,8 +116,9 @@ class Season:
 
     def _first(self) -> ModelVersion:
         """The model as it comes, untaught."""
-        version = self._registry.add_packaged(SMOLLM2)
-        self._registry.promote(version)
+        registry = self._registry
+        version = registry.add(kept_tiny()) if common.SMALL else registry.add_packaged(SMOLLM2)
+        registry.promote(version)
         return version
 
     def hold(self, number: int) -> Held:
