@@ -7,7 +7,7 @@ export APPLIANCE_DATA
 READY := $(or $(wildcard .venv/ready),.venv/demo)
 
 # Two tests at a time: one waits as often as it computes.
-TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)

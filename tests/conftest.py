@@ -27,6 +27,9 @@ settings.load_profile("any machine")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_together(item.path)))
+    slow = {_together(item.path) for item in items if item.get_closest_marker("slow")}
+    # What takes minutes begins first: at the end it would keep one worker waiting for the other.
+    items.sort(key=lambda item: _together(item.path) not in slow)
     if _data() is None:
         skip = pytest.mark.skip(reason="APPLIANCE_DATA names no folder of real documents")
         for item in items:
