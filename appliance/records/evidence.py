@@ -38,9 +38,10 @@ class SamplingPlan:
     """One in so many documents of a type; 0 draws none."""
 
     first: int = 3
-    """One in so many, before that; 0 draws none, then or later."""
+    """One in so many, before there are ``until``; 0 draws none, then or later."""
     until: int = 120
-    """Drawn documents of the type from which on ``then`` holds, if there is not enough before."""
+    """Drawn documents of the type from which on ``then`` holds, if there is not enough before. So
+    many prove ``FIELDS_PROVE``, and of what is to be righter as many more as proves that."""
     then: int = 10
     """One in so many, from then on."""
     rows: int = 2
@@ -49,6 +50,13 @@ class SamplingPlan:
     five times the documents, and until it is given every table waits for a clerk."""
     after: int = 0
     """Documents of the type that were asked about before any is drawn."""
+    opening: bool = False
+    """All are drawn before there were ``until`` for the first time, and twice as many for rows."""
+
+    def many(self, section: Section, accuracy: float) -> int:
+        """Documents that are drawn at first, of which ``accuracy`` (0-1) is promised."""
+        times = 2 if section is Section.TABLE and self.opening else 1
+        return round(times * self.until * (1 - FIELDS_PROVE) / (1 - max(accuracy, FIELDS_PROVE)))
 
     def one_in(self, section: Section, *, enough: bool) -> int:
         """Before and after there is ``enough`` of it."""
@@ -148,9 +156,14 @@ class EvidenceDraws:
                 is_drawn(job.docid, key, one_in=plan.one_in(like, enough=is_enough))
                 for is_enough in (False, True)
             )
-            if section in enough or early is later:
+            if section in enough or not plan.first:
                 return later
-            return later if self._so_far(job.doctype, section) >= plan.until else early
+            many = plan.many(section, accuracy)
+            if plan.opening and self._so_far(job.doctype, section, many, retired=True) < many:
+                return True
+            if early is later:
+                return later
+            return later if self._so_far(job.doctype, section, many) >= many else early
 
         return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))
 
@@ -162,23 +175,24 @@ class EvidenceDraws:
         )
         return int(row["n"])
 
-    def _so_far(self, doctype: str, section: Section) -> int:
+    def _so_far(self, doctype: str, section: Section, many: int, *, retired: bool = False) -> int:
         """Documents of the sample that tell of it, counted from the newest on until there are as
-        many as matter: after years most have retired. What failed is in nobody's way, and what
-        retired leaves its place to another."""
+        ``many`` as matter: after years most have retired. What failed is in nobody's way, and what
+        retired leaves its place to another, but where ``retired`` ones count too."""
         (row,) = self._database.rows(
             f"""
             select count(*) n from (
                 select 1 from evidence cross join jobs using (docid, doctype)
-                 where evidence.doctype = :doctype and {SERVES} and state <> 'failed'
+                 where evidence.doctype = :doctype and {"drawn" if retired else SERVES}
+                   and state <> 'failed'
                    and (instr(sections, :section) or instr(sections, :keyed))
-                 order by evidence.rowid desc limit :until)
+                 order by evidence.rowid desc limit :many)
             """,
             {
                 "doctype": doctype,
                 "section": section,
                 "keyed": drawn_part(section),
-                "until": self._plan.until,
+                "many": many,
             },
         )
         return int(row["n"])

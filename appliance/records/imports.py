@@ -23,7 +23,7 @@ class Imports:
         self._store = store
         self._who = who
         self._database = store.database
-        self._evidence = EvidenceDraws(store, replace(plan, after=0))
+        self._evidence = EvidenceDraws(store, replace(plan, after=0, opening=False))
         self._reviews = Reviews(store)
 
     def labelled(self, docid: str, doctype: str) -> bool:

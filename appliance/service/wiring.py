@@ -492,7 +492,7 @@ def enough_evidence(
 
 def sampling(settings: Settings) -> SamplingPlan:
     said = settings.evidence
-    return SamplingPlan(said.first, said.until, said.then, said.rows, said.after)
+    return SamplingPlan(**said.model_dump())
 
 
 def polling(inbox: Path, settings: Settings) -> bool:

@@ -133,16 +133,21 @@ class EvidenceSettings(_Section):
     """One in this many documents of a type is keyed blind by a clerk."""
 
     after: Annotated[int, Field(ge=0)] = 15
-    """The first documents of a type are spared: a third of so few would prove nothing, and what a
-    clerk corrects in them is learned. Imported ones, which nobody keys, are not."""
-    first: Annotated[int, Field(ge=0)] = 3
-    """One in this many at first; 0 for none, then or later."""
-    until: Annotated[int, Field(ge=0)] = 120
-    """Blindly keyed documents of a type, after which ``then`` applies in place of ``first``."""
+    """The first documents of a type are spared: what a clerk corrects in them is learned. Imported
+    ones, which nobody keys, are not."""
+    opening: bool = True
+    """After those every document is keyed blind until there are ``until``, and one row of each
+    table until there are twice as many. False: as ``first`` says."""
+    until: Annotated[int, Field(ge=0)] = 40
+    """Blindly keyed documents of a type after which ``then`` applies, if 95 % are promised; five
+    times as many for 99 %."""
     then: Annotated[int, Field(ge=0)] = 10
     """One in this many afterwards; sooner if all is proven, or if more could not prove it."""
+    first: Annotated[int, Field(ge=0)] = 3
+    """One in this many while there are fewer than ``until``, as after old ones retired; 0 for none,
+    then or later."""
     rows: Annotated[int, Field(ge=0)] = 2
-    """At first, one in this many documents with rows has one row keyed, if that is more often than
+    """Meanwhile one in this many documents with rows has one row keyed, if that is more often than
     ``first`` says: rows take more documents to prove. 0 for as often as ``first``."""
 
 
@@ -318,10 +323,11 @@ TEMPLATE = """\
 
 [evidence]                            # documents that a clerk keys blind
 # after = 15                          # none of the first 15 documents of a type,
-# first = 3                           # then one in three; 0 for none
-# until = 120                         # until this many of the type are keyed blind,
-# then = 10                           # then, or once more proves nothing more, one in ten
-# rows = 2                            # at first one in two for its table; 0: as many as `first`
+# opening = true                      # then all
+# until = 40                          # until this many are keyed blind (for its table 80),
+# then = 10                           # then, or once more proves nothing more, one in ten;
+# first = 3                           # one in three where old ones retired; 0: none at all
+# rows = 2                            # then one in two for its table; 0: as many as `first`
 
 [senders]                             # where a known sender differs from before
 # four_eyes = false                   # true: two clerks approve a new bank account

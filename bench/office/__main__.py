@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from appliance.extraction import EXTRACTION
 from appliance.learning.models.packages import shipped
 from appliance.reading import READING
+from appliance.service import wiring
 from bench import common
 from bench.office import plan, report
 from bench.office.hybrids import hybrids
@@ -67,7 +68,9 @@ def main() -> None:
 def _key(arrivals: list[plan.Arrival]) -> str:
     """Of all that the nights depend on."""
     docids = [one.docid for one in arrivals]
-    whole = json.dumps([READING, EXTRACTION, shipped().sha256, made_of(), plan.NIGHTS, docids])
+    drawn = repr(wiring.sampling(common.settings()))
+    nights = [shipped().sha256, made_of(), plan.NIGHTS, drawn]
+    whole = json.dumps([READING, EXTRACTION, *nights, docids])
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 

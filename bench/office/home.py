@@ -88,7 +88,7 @@ class OfficeHome:
             one.docid: (self.readings.read(one.path, docid=one.docid), kind(one.doctype))
             for one in arrivals
         }
-        share = wiring.sampling(self.settings).first
+        share = wiring.sampling(self.settings).then
         shown = [
             question
             for docid, question in asked.items()

@@ -387,6 +387,15 @@ def test_what_retired_leaves_its_place_in_the_sample_to_another(books: Books) ->
     assert books.evidence() == ["c"]
 
 
+def test_there_is_one_opening_only(books: Books) -> None:
+    plan = SamplingPlan(first=10**9, until=1, then=0, opening=True)
+    books.approve("a", blind=True, plan=plan)
+    assert books.evidence() == ["a"]
+    books.decide(RETIRES_AFTER, "a")
+    books.approve("b", plan=plan)
+    assert books.evidence() == []
+
+
 def test_labels_count_from_a_time_on(books: Books) -> None:
     books.approve("a", now=1000)
     books.approve("b", now=2000)

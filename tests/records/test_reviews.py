@@ -14,7 +14,7 @@ from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import NOTHING, WHOLE, Section
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import ClerkQueue, KeptDraft
@@ -426,6 +426,32 @@ def test_the_first_documents_of_a_type_are_spared(books: Books) -> None:
     jobs = [books.arrive(letter, plan=plan) for letter in "abc"]
     assert [bool(draws.draw(job, now=1)) for job in jobs] == [False, False, True]
     assert not draws.draw(replace(books.arrive("d"), doctype="note"), now=1), "of another type"
+
+
+@pytest.mark.parametrize(
+    ("section", "rows", "accuracy", "opened"),
+    [
+        (Section.FIELDS, False, 0.95, 2),
+        (Section.ROW, True, 0.95, 4),
+        (Section.HEADER, False, 0.975, 4),
+    ],
+)
+def test_at_the_opening_all_are_keyed_more_where_more_is_to_be_proven(
+    books: Books, section: Section, rows: bool, accuracy: float, opened: int
+) -> None:
+    hardly_any = SamplingPlan(first=10**9, until=2, then=10**9, rows=0, after=1, opening=True)
+    draws = EvidenceDraws(books.store, hardly_any)
+
+    def draw(letter: str, enough: frozenset[Section] = NOTHING) -> bool:
+        books.store.record(letter * 64, "receipt", f"{letter}.pdf", now=1)
+        job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
+        assert job
+        return section in draws.draw(job, accuracy=accuracy, enough=enough, now=1, rows=rows)
+
+    assert not draw("0"), "the first is spared"
+    assert not draw("1", enough=WHOLE), "it is proven already"
+    drawn = [draw(letter) for letter in "abcdef"]
+    assert drawn == [number < opened for number in range(6)]
 
 
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:
