@@ -132,9 +132,9 @@ class DaemonSettings(_Section):
 class EvidenceSettings(_Section):
     """One in this many documents of a type is keyed blind by a clerk."""
 
-    after: Annotated[int, Field(ge=0)] = 15
-    """The first documents of a type are spared: what a clerk corrects in them is learned. Imported
-    ones, which nobody keys, are not."""
+    after: Annotated[int, Field(ge=0)] = 20
+    """The first documents of a type are spared: what a clerk corrects in them makes a first night.
+    Imported ones, which nobody keys, are not."""
     opening: bool = True
     """After those every document is keyed blind until there are ``until``, and one row of each
     table until there are twice as many. False: as ``first`` says."""
@@ -322,7 +322,7 @@ TEMPLATE = """\
 # retry_after = 30.0                  # seconds, up to 7200
 
 [evidence]                            # documents that a clerk keys blind
-# after = 15                          # none of the first 15 documents of a type,
+# after = 20                          # none of the first 20 documents of a type,
 # opening = true                      # then all
 # until = 40                          # until this many are keyed blind (for its table 80),
 # then = 10                           # then, or once more proves nothing more, one in ten;
