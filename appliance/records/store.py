@@ -70,6 +70,16 @@ class Delivery:
     """None while the file has not appeared yet."""
 
 
+_STANDS = """
+    with latest as (
+        select max(id) id from predictions where docid = :docid and doctype = :doctype),
+    stands as (
+        select id prediction, (select max(id) from reviews
+                                where prediction = latest.id and outcome = 'approved') review
+          from latest)
+    """
+"""SQL for which answer and which review of it a delivery would hold now."""
+
 _prediction = JsonForm(Prediction)
 _judgement = JsonForm(Judgement)
 
@@ -203,14 +213,11 @@ class Store(Documents):
     def begin_delivery(self, job: Job, *, path: str) -> Delivery:
         """The file lies ready and is about to appear at ``path``: what stands now."""
         rows = self.database.rows(
-            """
-            with latest as (
-                select max(id) id from predictions where docid = :docid and doctype = :doctype)
+            f"""
+            {_STANDS}
             insert into deliveries (docid, doctype, revision, path, prediction, review)
             select :docid, :doctype, 1 + coalesce(max(revision), 0), :path,
-                   (select id from latest),
-                   (select max(id) from reviews
-                     where prediction = (select id from latest) and outcome = 'approved')
+                   (select prediction from stands), (select review from stands)
               from deliveries
              where docid = :docid and doctype = :doctype
             returning docid, doctype, revision, path, delivered_at
@@ -219,14 +226,47 @@ class Store(Documents):
         )
         return Delivery(**rows[0])
 
+    def renew_delivery(self, delivery: Delivery) -> None:
+        """It has not appeared, and what lies ready was made anew: it holds what stands now."""
+        self.database.execute(
+            f"""
+            {_STANDS}
+            update deliveries
+               set prediction = (select prediction from stands),
+                   review = (select review from stands)
+             where docid = :docid and doctype = :doctype and revision = :revision
+            """,
+            _numbered(delivery),
+        )
+
+    def holds_what_stands(self, delivery: Delivery) -> bool:
+        """No later answer and no later review of it is there."""
+        rows = self.database.rows(
+            f"""
+            {_STANDS}
+            select 1 from deliveries join stands
+                on deliveries.prediction is stands.prediction
+               and deliveries.review is stands.review
+             where docid = :docid and doctype = :doctype and revision = :revision
+            """,
+            _numbered(delivery),
+        )
+        return bool(rows)
+
     def finish_delivery(self, job: Job, delivery: Delivery, *, now: float) -> None:
         with self.database.writing():
-            self.database.execute(
-                "update deliveries set delivered_at = ? "
-                "where docid = ? and doctype = ? and revision = ?",
-                [now, delivery.docid, delivery.doctype, delivery.revision],
-            )
+            self.note_appeared(delivery, now=now)
             self._move(job, JobState.DELIVERED)
+
+    def note_appeared(self, delivery: Delivery, *, now: float) -> None:
+        """And its job goes on."""
+        self.database.execute(
+            """
+            update deliveries set delivered_at = :now
+             where docid = :docid and doctype = :doctype and revision = :revision
+            """,
+            _numbered(delivery) | {"now": now},
+        )
 
     def deliveries(self, job: Job) -> list[Delivery]:
         """The last one last."""
@@ -274,6 +314,14 @@ class Store(Documents):
             with suppress(ValidationError):
                 return _judgement.validate_json(row["judgement"] or "")
         return None
+
+
+def _numbered(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "docid": delivery.docid,
+        "doctype": delivery.doctype,
+        "revision": delivery.revision,
+    }
 
 
 def _answer(row: dict[str, Any]) -> StoredAnswer:

@@ -402,12 +402,18 @@ class Pipeline:
         last = deliveries[-1] if deliveries else None
         plan = self._plan(job.doctype)
         # Earlier versions noted some whose path leaves the outbox: those are begun anew.
-        if last and last.delivered_at is None and inside(PurePath(last.path)):
-            delivery = last  # begun before a crash: it has appeared, or is staged
+        begun = last if last and last.delivered_at is None and inside(PurePath(last.path)) else None
+        if begun and self._outbox.is_staged(PurePath(begun.path)):
+            delivery = begun
             told = self._result(job, revision=delivery.revision)
-            if self._outbox.is_staged(PurePath(delivery.path)):
-                self._stage(PurePath(delivery.path), told, plan)
+            self._stage(PurePath(delivery.path), told, plan)
+            self._store.renew_delivery(delivery)
+        elif begun and self._store.holds_what_stands(begun):
+            delivery = begun  # before a crash: it has appeared
+            told = self._result(job, revision=delivery.revision)
         else:
+            if begun:  # it has appeared, and what stood then does no more
+                self._store.note_appeared(begun, now=self._clock())
             path = self._outbox.path_of(job)
             told = self._result(job, revision=len(deliveries) + 1)
             self._stage(path, told, plan)

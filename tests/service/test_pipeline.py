@@ -11,6 +11,7 @@ import pytest
 from figures import figures
 from made_up_day import DOCTYPE, Asks, Day, Reads
 
+from appliance.domain.corrections import Review
 from appliance.domain.doctype import AccuracyTarget, DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.errors import (
@@ -412,6 +413,43 @@ def test_a_delivery_that_failed_delivers_the_answer_of_the_retry(
     delivered = json.loads(file.read_bytes())
     assert answer and delivered["fields"]["company"]["score"] == 1.0
     assert delivered["revision"] == 1
+
+
+@pytest.mark.parametrize("appears", [False, True])
+def test_what_a_clerk_approves_after_a_delivery_that_was_cut_is_delivered(
+    day: Day, monkeypatch: pytest.MonkeyPatch, appears: bool
+) -> None:
+    docid = day.drop()
+
+    def broken(*arguments: object, **named: object) -> None:
+        raise HomeError("the disk is full")
+
+    def wrong(name: str) -> DocType:
+        raise DoctypeError("receipt.toml, line 3")
+
+    owner, act = (day.store, "finish_delivery") if appears else (day.outbox, "publish")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, act, broken)
+        with pytest.raises(HomeError):
+            day.work()
+        day.now += 31
+        patch.setattr(day.pipeline, "_doctype", wrong)
+        day.work()
+    job = day.job(docid)
+    assert job.state is JobState.HELD and len(day.delivered()) == appears
+    answer = day.store.answer(job)
+    assert answer
+    total = replace(answer.judgement.fields[2], value="7.00")
+    judgement = replace(answer.judgement, fields=(*answer.judgement.fields[:2], total))
+    assert ClerkQueue(day.store).lend(job, "one", now=day.now, lease=60)
+    review = Review("fake", (), judgement, 1.0)
+    Reviews(day.store).approve(job, "one", "Ann", review, deliver=True, now=day.now)
+    day.work()
+    (file,) = day.delivered()
+    said = json.loads(file.read_bytes())
+    assert said["fields"]["total"]["normalised"] == "7.00"
+    assert said["revision"] == 1 + appears
+    assert day.store.delivered(job) == judgement
 
 
 class PowerCut(BaseException):
