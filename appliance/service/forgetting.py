@@ -7,6 +7,7 @@ anywhere, the next start of the daemon or the next erasure goes on from there.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -151,8 +152,11 @@ def _files(home: Home, planned: ErasurePlan, *, results: bool) -> Iterator[str]:
             if digest(chunks(claim.path)) in planned.docids:
                 yield from _within(home, [claim.path])
     yield from _within(home, [home.report])
-    for path in planned.results:
-        yield from _within(home, outbox.files(PurePath(path), appeared=results))
+    for path in map(PurePath, planned.results):
+        if files.inside(path):  # earlier versions noted some that would have left the outbox
+            yield from _within(home, outbox.files(path, appeared=results))
+    for job in planned.jobs:  # a cut may have left its result staged and not noted
+        yield from _within(home, outbox.files(outbox.path_of(job), appeared=False))
 
 
 def _within(home: Home, paths: Iterable[Path]) -> Iterator[str]:
@@ -162,7 +166,11 @@ def _within(home: Home, paths: Iterable[Path]) -> Iterator[str]:
 def _remove(path: Path) -> None:
     """And what a power cut left of it half-written."""
     for one in (path, path.with_name(path.name + ".partial")):
-        files.remove(one)
+        try:
+            files.remove(one)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:  # then no file is called so
+                raise
     if path.parent.is_dir():
         files.sync_folder(path.parent)
 

@@ -26,7 +26,7 @@ from appliance.cli.json_log import noting
 from appliance.cli.main import app
 from appliance.domain.delivery import DeliveryPlan, FileFormat
 from appliance.domain.doctype import AccuracyTarget
-from appliance.domain.errors import DocumentError
+from appliance.domain.errors import DocumentError, StoreError
 from appliance.domain.mail import MailOrigin
 from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.domain.sender_rulings import (
@@ -36,6 +36,7 @@ from appliance.domain.sender_rulings import (
     SenderTold,
 )
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
+from appliance.intake.claim import Claims
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
 from appliance.learning.models import bundles
@@ -303,6 +304,38 @@ def test_a_result_stays_in_the_outbox_unless_it_is_to_go_too(house: House) -> No
     told = house.command("forget", house.docids[GOES], "--yes")
     assert "--results removes it too" in " ".join(told.output.split())
     assert house.delivered() == delivered
+
+
+def test_a_result_that_was_staged_and_never_noted_goes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*arguments: object, **named: object) -> None:
+        raise StoreError("the database is busy")
+
+    monkeypatch.setattr(house.store, "begin_delivery", busy)
+    goes = house.dropped(text(99))
+    with pytest.raises(StoreError):
+        house.work()
+    assert any(".staged" in name for name in house.holds(goes.encode()))
+    assert house.command("forget", goes, "--yes").exit_code == 0
+    assert house.holds(*words(99), goes.encode()) == {}
+
+
+def test_what_was_noted_outside_the_outbox_hinders_nothing(house: House) -> None:
+    goes = house.docids[GOES]
+    house.store.begin_delivery(house.job(goes), path="/elsewhere/a.json")
+    assert house.command("forget", goes, "--yes", "--results").exit_code == 0
+    assert house.holds(*words(GOES)) == {}
+
+
+def test_a_claim_under_a_name_that_is_as_long_as_names_may_be_goes(house: House) -> None:
+    name = "n" * 251 + ".txt"
+    (house.home.inbox / name).write_text(text(GOES))
+    claim = Claims(house.home.inbox).claim(Path(name), now=house.now)
+    assert claim and claim.path.exists()
+    told = house.command("forget", house.docids[GOES], "--yes")
+    assert told.exit_code == 0, told.output
+    assert not claim.path.exists()
 
 
 def test_a_copy_in_failed_goes_with_its_reason(house: House) -> None:
