@@ -18,8 +18,9 @@ from appliance.system import files
 from appliance.system.fault_points import reached
 
 SUFFIX = ".reason.txt"
+_PARTIAL = ".partial"
 _DOCID = "Document: "
-_LONGEST = 255 - len(SUFFIX) - len(".partial")
+_LONGEST = 255 - len(SUFFIX) - len(_PARTIAL)
 """Bytes of a name, so that those made from it are not too long for common file systems."""
 
 
@@ -61,7 +62,7 @@ class Quarantine:
 
     def _copy(self, original: Path, path: Path, docid: str) -> None:
         """Nothing, where the original holds other bytes: they would pass for what was dropped."""
-        partial = path.with_name(path.name + ".partial")
+        partial = path.with_name(path.name + _PARTIAL)
         try:
             poured = files.pour(partial, archive.chunks(original))
         except DocumentError:
@@ -123,8 +124,8 @@ def _names(name: str, docid: str) -> list[str]:
 
 
 def _fits(name: str) -> bool:
-    """Short enough, and not the name of a reason itself."""
-    return len(name.encode()) <= _LONGEST and not name.endswith(SUFFIX)
+    """Short enough, and not the name of a reason or of a half-written copy itself."""
+    return len(name.encode()) <= _LONGEST and not name.endswith((SUFFIX, _PARTIAL))
 
 
 def _reason_path(path: Path) -> Path:

@@ -96,6 +96,14 @@ def test_a_failed_reason_file_is_not_taken_for_a_reason(
     assert path.with_name("a.pdf.reason.txt").read_bytes() == reason
 
 
+def test_a_document_that_is_called_like_a_half_written_copy_of_another_stays(
+    quarantine: Quarantine, tmp_path: Path
+) -> None:
+    one = put(quarantine, tmp_path, "a.pdf.partial", b"one")
+    two = put(quarantine, tmp_path, "a.pdf", b"two")
+    assert (one.read_bytes(), two.read_bytes()) == (b"one", b"two")
+
+
 @pytest.mark.parametrize("name", ["x" * 251 + ".pdf", "ü" * 125 + ".pdf", "." + "x" * 254])
 def test_the_longest_names_find_a_place(quarantine: Quarantine, tmp_path: Path, name: str) -> None:
     path = put(quarantine, tmp_path, name, b"content")
