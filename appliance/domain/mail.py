@@ -13,6 +13,8 @@ from appliance.domain.errors import DocumentError
 
 LONGEST = 500
 """Characters of what is kept of one line of a mail's head."""
+_YEAR_10000 = 253402300800.0
+"""Begins so many seconds after 1970, UTC; no ``datetime`` goes so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class MailOrigin:
             value = getattr(self, text.name)
             if isinstance(value, str):
                 object.__setattr__(self, text.name, one_line(value)[:LONGEST])
+        if self.sent_at is not None and not 0 <= self.sent_at < _YEAR_10000:
+            object.__setattr__(self, "sent_at", None)
 
     @property
     def sender(self) -> str:

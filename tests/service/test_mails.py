@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -99,6 +100,17 @@ def test_what_is_attached_becomes_documents_that_say_where_they_came_from(day: D
     jsonschema.validate(result, json.loads(schema.read_text("utf-8")))
     assert day.archive.intact(docid)
     assert problems(day) == []
+
+
+def test_a_date_that_there_is_not_keeps_no_document_of_the_mail_from_its_delivery(day: Day) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "a@acme.example", "Fri, 31 Dec 9999 23:59:59 -1200"
+    mail.set_content("as agreed")
+    mail.add_attachment(PDF, maintype="application", subtype="pdf", filename="a.pdf")
+    drop(day, "mail.eml", mail.as_bytes())
+    day.work()
+    (result,) = results(day)
+    assert result["mail"]["date"] is None
 
 
 def test_what_did_not_come_by_mail_says_so(day: Day) -> None:
