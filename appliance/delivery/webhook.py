@@ -12,7 +12,7 @@ import hmac
 import socket
 import ssl
 from contextlib import closing, suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
@@ -99,7 +99,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, timeout: float, leav
 
 
 def _connection(scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
+    # Where none is given, the library would look for one behind the colons of an IPv6 address.
     if scheme == "http":
-        return HTTPConnection(host, port, timeout=timeout)
+        return HTTPConnection(host, port or HTTP_PORT, timeout=timeout)
     context = ssl.create_default_context()
-    return HTTPSConnection(host, port, timeout=timeout, context=context)
+    return HTTPSConnection(host, port or HTTPS_PORT, timeout=timeout, context=context)

@@ -244,7 +244,8 @@ def _is_whole_path(program: str) -> bool:
 def _url_trouble(url: str) -> str | None:
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError as error:
         return f"not an address: {error}"
     if not host or not url.isascii() or not url.isprintable() or " " in url:

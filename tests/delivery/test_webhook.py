@@ -126,6 +126,22 @@ def test_no_redirect_is_followed() -> None:
         assert not elsewhere.told
 
 
+@pytest.mark.parametrize(("scheme", "port"), [("http", 80), ("https", 443)])
+def test_an_ipv6_address_needs_no_port(
+    scheme: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[tuple[str, int]] = []
+
+    def connect(address: tuple[str, int], *more: object) -> None:
+        called.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(CallError):
+        send(f"{scheme}://[fd00::5]/documents")
+    assert called == [("fd00::5", port)]
+
+
 def test_nobody_who_listens_is_told_as_such() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]

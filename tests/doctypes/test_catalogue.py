@@ -272,6 +272,7 @@ def test_a_type_that_says_nothing_asks_for_the_json_alone(note):
         ("https://erp.example", "https://me:word@erp.example", "deliver.url", "user name"),
         ("https://erp.example", "erp.example", "deliver.url", "not an address"),
         ("https://erp.example", "https://erp.example:x", "deliver.url", "not an address"),
+        ("https://erp.example", "https://erp..example", "deliver.url", "not an address"),
         ("?from=office", "?a=b\\r\\nX-Y: z", "deliver.url", "not an address"),
         ("?from=office", "#there", "deliver.url", "no user name and no #"),
         ("secret_file =", "# secret_file =", "deliver.url", "secret_file"),
