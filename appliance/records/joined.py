@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from appliance.domain.results import Job
@@ -19,6 +20,8 @@ WITHIN = 7 * 86400.0
 """Seconds between two arrivals."""
 MOST = 50
 """Files that are looked at, the nearest in time first."""
+_ALL = -1
+"""To SQLite, instead of so many."""
 
 _SAME_MAIL = """exists (
     select 1 from mailed this join mailed other using (mail)
@@ -93,10 +96,14 @@ class JoinedFiles:
     def einvoices_near(self, page: Job, text: str) -> Iterator[Job]:
         """Whose number stands in the ``text`` of the page, or that came with it."""
         shown = upper_alnum(text)
-        for near in self._near(page, "jobs.docid in (select docid from einvoices)"):
-            beside = near.same_mail or near.same_name
-            if beside or upper_alnum(self._number(near.job.docid)) in shown:
-                yield near.job
+        found = (
+            near.job
+            for near in self._near(page, "jobs.docid in (select docid from einvoices)", most=_ALL)
+            if near.same_mail
+            or near.same_name
+            or upper_alnum(self._number(near.job.docid)) in shown
+        )
+        return islice(found, MOST)
 
     def join(self, document: Job, file: Job, *, has_pages: bool, anew: bool, now: float) -> bool:
         """``file`` is one document with ``document``, which is asked about ``anew``. False, and
@@ -136,14 +143,16 @@ class JoinedFiles:
             )
         )
 
-    def _near(self, job: Job, condition: str, **values: str) -> list[NearbyFile]:
+    def _near(
+        self, job: Job, condition: str, *, most: int = MOST, **values: str
+    ) -> list[NearbyFile]:
         rows = self._database.rows(
             f"""
             select {JOB}, {_SAME_MAIL} same_mail, {_SAME_NAME} same_name from jobs
              where {_NEAR} and {condition}
-             order by abs(arrived_at - :arrived_at), jobs.docid limit {MOST}
+             order by abs(arrived_at - :arrived_at), jobs.docid limit :most
             """,
-            _about(job) | values,
+            _about(job) | values | {"most": most},
         )
         beside = [(bool(row.pop("same_mail")), bool(row.pop("same_name"))) for row in rows]
         return [NearbyFile(job_of(row), *how) for row, how in zip(rows, beside, strict=True)]

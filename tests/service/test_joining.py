@@ -23,6 +23,7 @@ from appliance.domain.document import Document
 from appliance.domain.prediction import Prediction
 from appliance.domain.results import JobState
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.records import joined
 from appliance.records.database import Database
 from appliance.records.evidence import SamplingPlan
 from appliance.records.joined import WITHIN, JoinedFiles
@@ -33,6 +34,8 @@ from appliance.service.pipeline import StepResult
 from bench.outlook import OutlookFile, OutlookMail
 
 XML = "xml"
+ANOTHER = "another xml"
+"""Of another number."""
 DRAWN = "Nummer RE-1042 Datum 2026-01-31 Summe 1130.50"
 """The page that the appliance draws of it."""
 PAGES = {
@@ -48,7 +51,8 @@ class Files(made_up_day.Reads):
 
     def read(self, path: Path, *, docid: str) -> Document:
         text = path.read_text().strip()
-        document = hybrid(DRAWN, INVOICE) if text == XML else hybrid(PAGES[text], None)
+        said = INVOICE if text == XML else saying(BT_1="RE-9") if text == ANOTHER else None
+        document = hybrid(DRAWN if said else PAGES[text], said)
         return replace(document, docid=docid)
 
 
@@ -194,6 +198,17 @@ def test_another_invoice_and_one_that_comes_long_after_stand_alone(day: InvoiceD
     late = day.put("pdf", "c.pdf")
     day.work()
     assert day.states(xml, other, late) == [JobState.DELIVERED, JobState.HELD, JobState.HELD]
+
+
+def test_einvoices_of_other_numbers_do_not_stand_before_that_of_the_page(
+    day: InvoiceDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joined, "MOST", 1)
+    xml, _ = day.put(XML, "a.xml"), day.put(ANOTHER, "b.xml")
+    day.work()
+    pdf = day.put("pdf", "c.pdf")
+    day.work()
+    assert day.states(xml, pdf) == [JobState.DELIVERED, JobState.JOINED]
 
 
 def test_a_page_that_a_clerk_approved_stays_as_she_said(day: InvoiceDay) -> None:
