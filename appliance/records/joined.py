@@ -49,14 +49,14 @@ class JoinedFiles:
         self._database = store.database
 
     def joined(self, job: Job) -> Job | None:
-        """The file that is one document with it."""
+        """The file that is one document with it, perhaps since it was of another kind."""
         rows = self._database.rows(
             f"""
             select {JOB} from jobs
-             where state = 'joined' and doctype = ?
-               and docid = (select file from joined where joined.docid = ?)
+             where state = 'joined' and docid = (select file from joined where joined.docid = ?)
+             order by doctype = ? desc limit 1
             """,
-            [job.doctype, job.docid],
+            [job.docid, job.doctype],
         )
         return next(map(job_of, rows), None)
 

@@ -200,6 +200,18 @@ def test_another_invoice_and_one_that_comes_long_after_stand_alone(day: InvoiceD
     assert day.states(xml, other, late) == [JobState.DELIVERED, JobState.HELD, JobState.HELD]
 
 
+def test_as_another_kind_it_still_names_the_file_that_belongs_to_it(day: InvoiceDay) -> None:
+    pdf, xml = day.put("pdf", "scan.pdf"), day.put(XML, "scan.xml")
+    day.work()
+    (before,) = day.results()
+    assert before["joined"]["docid"] == xml
+    day.store.restart(day.job(pdf), doctype="credit_note")
+    day.work()
+    again, _ = day.results()
+    assert again["doctype"] == "credit_note" and is_whole(again)
+    assert again["joined"] == before["joined"]
+
+
 def test_einvoices_of_other_numbers_do_not_stand_before_that_of_the_page(
     day: InvoiceDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
