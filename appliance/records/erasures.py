@@ -108,8 +108,7 @@ class Erasures:
     def whole(self, docids: Iterable[str]) -> frozenset[str]:
         """With what goes with them: the other file of an invoice that is two, what came in a mail,
         and a mail of which nothing else stays."""
-        attached = self._attached()
-        pairs = self._database.rows("select file, docid from joined")
+        attached, pairs = self._attached(), self._pairs()
         going: set[str] = set()
         more = set(docids)
         while more - going:
@@ -118,9 +117,22 @@ class Erasures:
                 more |= attached[mail]
             more |= {mail for mail, within in attached.items() if within <= going}
             for pair in pairs:
-                if not going.isdisjoint(pair.values()):
-                    more |= set(pair.values())
+                if not going.isdisjoint(pair):
+                    more |= pair
         return frozenset(going)
+
+    def _taking_along(self, docids: Set[str]) -> set[str]:
+        """These, and what could not go without one of them."""
+        attached, pairs = self._attached(), self._pairs()
+        found: set[str] = set()
+        more = set(docids)
+        while more - found:
+            found |= more
+            more |= {mail for mail, within in attached.items() if not within.isdisjoint(found)}
+            for pair in pairs:
+                if not found.isdisjoint(pair):
+                    more |= pair
+        return found
 
     def mails_that_stay(self, docids: Set[str]) -> list[Job]:
         """With the bytes of one of these in them, since other documents came in them too."""
@@ -133,6 +145,11 @@ class Erasures:
         for row in self._database.rows("select mail, docid from mailed where mail <> docid"):
             attached[row["mail"]].add(row["docid"])
         return dict(attached)
+
+    def _pairs(self) -> list[set[str]]:
+        """Of the two files of an invoice."""
+        rows = self._database.rows("select file, docid from joined")
+        return [{row["file"], row["docid"]} for row in rows]
 
     def jobs(self, docids: Iterable[str]) -> list[Job]:
         """The oldest first."""
@@ -205,10 +222,8 @@ class Erasures:
             {"before": json.dumps(dict(before)), "now": now},
         )
         due = {row["docid"] for row in rows}
-        mails = self._attached().keys()
-        while stays := (whole := self.whole(due)) - due - mails:
-            due -= {docid for docid in due if not stays.isdisjoint(self.whole([docid]))}
-        return whole
+        stays = self.whole(due) - due - self._attached().keys()
+        return self.whole(due - self._taking_along(stays))
 
     def days_with_arrivals(self, since: float, until: float) -> int:
         """On how many days documents came, both moments in seconds since 1970."""

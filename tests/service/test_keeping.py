@@ -171,6 +171,27 @@ def test_a_mail_and_what_came_in_it_wait_for_one_another(keeper: Keeper) -> None
     assert not keeper.has(two) and not keeper.has(mail)
 
 
+def test_what_came_in_many_mails_is_looked_up_once_for_all_of_them(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = keeper.came("terms", ago=0)
+    mails = Mails(keeper.store)
+    for number in range(20):
+        mail, paper = (keeper.came(f"{name} {number}", ago=9 * YEAR) for name in ("mail", "paper"))
+        mails.note(keeper.job(mail), MailOrigin("a@b", "", "", ""), [paper, terms])
+    asked: list[str] = []
+    rows = keeper.store.database.rows
+
+    def heard(sql: str, *values: object) -> list[dict[str, object]]:
+        asked.append(sql)
+        return rows(sql, *values)
+
+    monkeypatch.setattr(keeper.store.database, "rows", heard)
+    due = Erasures(keeper.store).kept_no_longer({"receipt": NOW - 8 * YEAR}, now=NOW)
+    assert len(due) == 20 and terms not in due, "the mails wait for what came in all of them"
+    assert len(asked) < 20
+
+
 def test_a_clock_that_is_years_ahead_has_nothing_forgotten(
     keeper: Keeper, caplog: pytest.LogCaptureFixture
 ) -> None:
