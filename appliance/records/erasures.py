@@ -8,6 +8,7 @@ clock is the caller's: ``now`` is seconds since 1970.
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -299,7 +300,8 @@ class Erasures:
             )
             self._note(row["id"], _Kind.DOCUMENT, docids)
             self._note(row["id"], _Kind.RULING, map(str, self._rulings_of(docids, senders)))
-            self._note(row["id"], _Kind.FILE, files)
+            # As bytes: a name that another program made may be no text.
+            self._note(row["id"], _Kind.FILE, map(os.fsencode, files))
             self._note(row["id"], _Kind.VERSION, versions)
             self._note(row["id"], _Kind.PAGES, [""])
             self._erase(docids)
@@ -335,7 +337,7 @@ class Erasures:
             return None
         return CutErasure(
             frozenset(names[_Kind.DOCUMENT]),
-            tuple(names[_Kind.FILE]),
+            tuple(map(os.fsdecode, names[_Kind.FILE])),
             tuple(names[_Kind.VERSION]),
         )
 
@@ -356,7 +358,7 @@ class Erasures:
 
     # Below
 
-    def _note(self, erasure: int, kind: _Kind, names: Iterable[str]) -> None:
+    def _note(self, erasure: int, kind: _Kind, names: Iterable[str | bytes]) -> None:
         for name in names:
             self._database.execute(
                 "insert or ignore into erasing (erasure, kind, name) values (?, ?, ?)",

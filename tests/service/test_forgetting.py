@@ -328,8 +328,8 @@ def test_what_was_noted_outside_the_outbox_hinders_nothing(house: House) -> None
     assert house.holds(*words(GOES)) == {}
 
 
-def test_a_claim_under_a_name_that_is_as_long_as_names_may_be_goes(house: House) -> None:
-    name = "n" * 251 + ".txt"
+@pytest.mark.parametrize("name", ["n" * 251 + ".txt", os.fsdecode(b"R\xe4.txt")])
+def test_a_claim_goes_whatever_it_is_called(house: House, name: str) -> None:
     (house.home.inbox / name).write_text(text(GOES))
     claim = Claims(house.home.inbox).claim(Path(name), now=house.now)
     assert claim and claim.path.exists()
