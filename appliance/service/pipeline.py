@@ -371,7 +371,8 @@ class Pipeline:
         try:
             return self._look(self._archive.original(docid), parts, docid=docid)
         except (DocumentError, WorkerError) as error:
-            log.warning("%s: no OCR could look at its values: %s", job.docid[:12], error)
+            said = "%s: no OCR could look at its values: %s"
+            log.warning(said, job.docid[:8], error, extra={"docid": job.docid})
             return [""] * len(parts)
 
     def _asked_about(self, job: Job) -> Document:

@@ -72,7 +72,10 @@ def test_a_sure_document_is_held_if_its_page_shows_something_else(day: Day) -> N
 
 @pytest.mark.parametrize("error", [WorkerError("the reader died"), DocumentError("too large")])
 def test_an_answer_at_whose_page_nobody_can_look_is_kept_for_a_clerk(
-    day: Day, monkeypatch: pytest.MonkeyPatch, error: Exception
+    day: Day,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
 ) -> None:
     def dies(*_: object, **__: object) -> None:
         raise error
@@ -82,6 +85,7 @@ def test_an_answer_at_whose_page_nobody_can_look_is_kept_for_a_clerk(
     day.work()
     assert day.job(docid).state is JobState.HELD
     assert day.codes[docid] == ["seen-otherwise"] * 3
+    assert {vars(line)["docid"] for line in caplog.records} == {docid}
 
 
 def test_an_unsure_document_is_held_with_its_reason(day: Day) -> None:
