@@ -5,7 +5,8 @@ Looked for among those of one type that came within a week of each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
@@ -20,8 +21,6 @@ WITHIN = 7 * 86400.0
 """Seconds between two arrivals."""
 MOST = 50
 """Files that are looked at, the nearest in time first."""
-_ALL = -1
-"""To SQLite, instead of so many."""
 
 _SAME_MAIL = """exists (
     select 1 from mailed this join mailed other using (mail)
@@ -81,27 +80,24 @@ class JoinedFiles:
         return next((row["source"] for row in rows), None)
 
     def pages_near(self, einvoice: Job, number: str) -> list[NearbyFile]:
-        """That could show the invoice with this ``number``, or came with it."""
-        longest = max(number.split(), key=len, default="")
-        return self._near(
-            einvoice,
-            f"""
-            jobs.docid not in (select docid from einvoices) and (
-                {_SAME_MAIL} or {_SAME_NAME} or exists (select 1 from documents
-                    where documents.docid = jobs.docid and instr(document, :longest)))
-            """,
-            longest=longest,
-        )
+        """That could show the invoice with this ``number``, however they write it, or came with
+        it."""
+        figures = re.findall(r"\d+", number)
+        near = self._near(einvoice, "jobs.docid not in (select docid from einvoices)")
+        return [
+            one
+            for one in near
+            if one.same_mail or one.same_name or self._shows(one.job.docid, figures)
+        ][:MOST]
 
     def einvoices_near(self, page: Job, text: str) -> Iterator[Job]:
         """Whose number stands in the ``text`` of the page, or that came with it."""
         shown = upper_alnum(text)
+        near = self._near(page, "jobs.docid in (select docid from einvoices)")
         found = (
-            near.job
-            for near in self._near(page, "jobs.docid in (select docid from einvoices)", most=_ALL)
-            if near.same_mail
-            or near.same_name
-            or upper_alnum(self._number(near.job.docid)) in shown
+            one.job
+            for one in near
+            if one.same_mail or one.same_name or upper_alnum(self._number(one.job.docid)) in shown
         )
         return islice(found, MOST)
 
@@ -143,19 +139,21 @@ class JoinedFiles:
             )
         )
 
-    def _near(
-        self, job: Job, condition: str, *, most: int = MOST, **values: str
-    ) -> list[NearbyFile]:
+    def _near(self, job: Job, condition: str) -> list[NearbyFile]:
         rows = self._database.rows(
             f"""
             select {JOB}, {_SAME_MAIL} same_mail, {_SAME_NAME} same_name from jobs
              where {_NEAR} and {condition}
-             order by abs(arrived_at - :arrived_at), jobs.docid limit :most
+             order by abs(arrived_at - :arrived_at), jobs.docid
             """,
-            _about(job) | values | {"most": most},
+            _about(job),
         )
         beside = [(bool(row.pop("same_mail")), bool(row.pop("same_name"))) for row in rows]
         return [NearbyFile(job_of(row), *how) for row, how in zip(rows, beside, strict=True)]
+
+    def _shows(self, file: str, figures: Iterable[str]) -> bool:
+        words = self._store.telling_words(file)
+        return all(any(one in word for word in words) for one in figures)
 
     def _number(self, docid: str) -> str:
         (row,) = self._database.rows("select number from einvoices where docid = ?", [docid])

@@ -41,6 +41,8 @@ DRAWN = "Nummer RE-1042 Datum 2026-01-31 Summe 1130.50"
 PAGES = {
     "pdf": PAGE,
     "altered": PAGE.replace("1.130,50", "1.910,50"),
+    "spaced": PAGE.replace("RE-1042", "RE 1042"),
+    "lower": PAGE.replace("RE-1042", "re-1042"),
     "renumbered": PAGE.replace("RE-1042", "RE-1043"),
     "delivery note": "Muster GmbH\nLieferschein zu RE-1042\n1.500 Bolzen\n2 Muttern\n",
 }
@@ -198,6 +200,18 @@ def test_another_invoice_and_one_that_comes_long_after_stand_alone(day: InvoiceD
     late = day.put("pdf", "c.pdf")
     day.work()
     assert day.states(xml, other, late) == [JobState.DELIVERED, JobState.HELD, JobState.HELD]
+
+
+@pytest.mark.parametrize("page", ["spaced", "lower"])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_number_that_the_page_writes_otherwise_is_found_whichever_comes_first(
+    day: InvoiceDay, page: str, first: bool
+) -> None:
+    files = [(page, "scan.pdf"), (XML, "rechnung.xml")]
+    for text, name in files if first else reversed(files):
+        day.put(text, name)
+        day.work()
+    assert sorted(job.state for job in day.store.jobs()) == [JobState.DELIVERED, JobState.JOINED]
 
 
 def test_as_another_kind_it_still_names_the_file_that_belongs_to_it(day: InvoiceDay) -> None:
