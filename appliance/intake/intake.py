@@ -104,6 +104,8 @@ class Intake:
         self._sights: dict[Path, FileSnapshot] = {}
         self._refused: dict[Path, _Refusal] = {}
         self._taken: list[AcceptedFile] = []
+        self._stuck: set[tuple[Path, str]] = set()
+        """Claims, with their docids, that were recorded and cannot be removed."""
         self._troubles: list[SkippedFile] = []
         self._told: set[SkippedFile] = set()
 
@@ -179,8 +181,12 @@ class Intake:
         kind, name = kind_and_name(claim.relative, kinds, self._default_type)
         new = self._ledger.record(docid, kind, name, now=claim.at)
         reached("claim.recorded")
-        self._taken.append(AcceptedFile(docid, kind, name, new))
+        lies = claim.path, docid
+        if lies not in self._stuck:
+            self._taken.append(AcceptedFile(docid, kind, name, new))
+        self._stuck.add(lies)
         self._claims.release(claim, mark)
+        self._stuck.remove(lies)
 
 
 @contextmanager

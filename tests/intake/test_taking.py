@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from crash import Ledger, deep, watched
 
-from appliance.domain.errors import HomeError, StoreError
+from appliance.domain.errors import DocumentError, HomeError, StoreError
 from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
+from appliance.intake.claim import Claims
 from appliance.intake.folder import DEEPEST, File
 from appliance.intake.intake import Intake, ScanResult
 from appliance.intake.scan import ABANDONED
@@ -118,6 +119,21 @@ def test_the_same_bytes_again_are_taken_but_told_apart(place: Place, store: Stor
     assert len(list(store.jobs())) == 1
     assert store.arrivals(again.docid) == ["a.pdf", "copy of a.pdf"]
     assert not place.left()
+
+
+def test_a_file_that_cannot_be_removed_is_taken_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*arguments: object) -> bool:
+        raise DocumentError("it cannot be moved out of the inbox")
+
+    place.start(settle=0)
+    place.drop("receipt/a.pdf")
+    with monkeypatch.context() as patch:
+        patch.setattr(Claims, "release", stuck)
+        looks = [place.look(after) for after in (0, 1, 61, 61)]
+    assert [len(look.taken) for look in looks] == [1, 0, 0, 0]
+    assert not place.look(61).taken and not place.left()
 
 
 def test_the_same_bytes_as_another_kind_are_another_job(place: Place, store: Store) -> None:
