@@ -30,7 +30,8 @@ _NEAR = f"""
     doctype = :doctype and jobs.docid <> :docid
     and state in ('read', 'held', 'accepted', 'delivered')
     and abs(arrived_at - :arrived_at) <= {WITHIN}
-    and not exists (select 1 from joined where jobs.docid in (joined.docid, joined.file))"""
+    and jobs.docid not in (select docid from joined)
+    and jobs.docid not in (select file from joined)"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,22 @@ def test_a_number_that_the_page_writes_otherwise_is_found_whichever_comes_first(
     assert sorted(job.state for job in day.store.jobs()) == [JobState.DELIVERED, JobState.JOINED]
 
 
+def test_no_document_is_compared_with_all_that_were_ever_joined(day: InvoiceDay) -> None:
+    plans: list[str] = []
+    rows = day.store.database.rows
+
+    def explained(sql: str, values: Any = None) -> list[dict[str, Any]]:
+        if " joined" in sql:
+            plans.extend(row["detail"] for row in rows(f"explain query plan {sql}", values))
+        return rows(sql, values)
+
+    pdf = day.put("pdf", "a.pdf")
+    day.work()
+    day.store.database.rows = explained  # type: ignore[method-assign]
+    assert not list(JoinedFiles(day.store).einvoices_near(day.job(pdf), PAGE))
+    assert plans and "SCAN joined" not in plans
+
+
 def test_as_another_kind_it_still_names_the_file_that_belongs_to_it(day: InvoiceDay) -> None:
     pdf, xml = day.put("pdf", "scan.pdf"), day.put(XML, "scan.xml")
     day.work()
