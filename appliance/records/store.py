@@ -239,20 +239,6 @@ class Store(Documents):
             _numbered(delivery),
         )
 
-    def holds_what_stands(self, delivery: Delivery) -> bool:
-        """No later answer and no later review of it is there."""
-        rows = self.database.rows(
-            f"""
-            {_STANDS}
-            select 1 from deliveries join stands
-                on deliveries.prediction is stands.prediction
-               and deliveries.review is stands.review
-             where docid = :docid and doctype = :doctype and revision = :revision
-            """,
-            _numbered(delivery),
-        )
-        return bool(rows)
-
     def finish_delivery(self, job: Job, delivery: Delivery, *, now: float) -> None:
         with self.database.writing():
             self.note_appeared(delivery, now=now)
@@ -297,18 +283,23 @@ class Store(Documents):
         return [Delivery(**row) for row in rows]
 
     def delivered(self, job: Job) -> Judgement | None:
-        """What the last delivery holds; None when nothing was delivered, or nobody can tell: a
-        version before this one did, or the row is damaged."""
+        """What the last delivery that appeared holds; None when nothing was delivered, or nobody
+        can tell."""
+        appeared = [one for one in self.deliveries(job) if one.delivered_at is not None]
+        return self.held_by(appeared[-1]) if appeared else None
+
+    def held_by(self, delivery: Delivery) -> Judgement | None:
+        """None when nobody can tell: a version before this one made it, or the row is damaged."""
         rows = self.database.rows(
             """
             select coalesce(reviews.judgement, predictions.judgement) judgement
               from deliveries
               left join reviews on reviews.id = deliveries.review
               left join predictions on predictions.id = deliveries.prediction
-             where deliveries.docid = ? and deliveries.doctype = ? and delivered_at is not null
-             order by revision desc limit 1
+             where deliveries.docid = :docid and deliveries.doctype = :doctype
+               and revision = :revision
             """,
-            [job.docid, job.doctype],
+            _numbered(delivery),
         )
         for row in rows:
             with suppress(ValidationError):

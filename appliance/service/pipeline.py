@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from appliance.delivery.beside import files_beside
 from appliance.delivery.outbox import Outbox, written
-from appliance.delivery.result import result
+from appliance.delivery.result import differ, result
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.delivery import NO_PLAN, DeliveryPlan
 from appliance.domain.doctype import AccuracyTarget, DocType
@@ -49,7 +49,7 @@ from appliance.records.imports import Imports
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.proof import Proof
 from appliance.records.reviews import Reviews
-from appliance.records.store import Store, StoredAnswer
+from appliance.records.store import Delivery, Store, StoredAnswer
 from appliance.senders.directory import SenderDirectory
 from appliance.senders.history import sender_history
 from appliance.senders.identity import SentPage
@@ -409,7 +409,7 @@ class Pipeline:
             told = self._result(job, revision=delivery.revision)
             self._stage(PurePath(delivery.path), told, plan)
             self._store.renew_delivery(delivery)
-        elif begun and self._store.holds_what_stands(begun):
+        elif begun and self._says_what_stands(begun, job):
             delivery = begun  # before a crash: it has appeared
             told = self._result(job, revision=delivery.revision)
         else:
@@ -429,6 +429,10 @@ class Pipeline:
             self._calls.note(delivery, plan.calls, written(told).decode(), now=self._clock())
         reached("delivery.finished")
         return StepResult(job, JobState.DELIVERED, delivery.path)
+
+    def _says_what_stands(self, delivery: Delivery, job: Job) -> bool:
+        held = self._store.held_by(delivery)
+        return held is not None and not differ(held, self._answer(job).standing)
 
     def _stage(self, path: PurePath, told: Mapping[str, Any], plan: DeliveryPlan) -> None:
         doctype = self._doctype(told["doctype"])
