@@ -79,6 +79,17 @@ async def test_escape_changes_nothing(office: Office):
         assert (table(she), she.hand.place, she.hand.mode) == (before, place, Mode.FIELD)
 
 
+async def test_a_click_on_the_page_while_columns_are_named_changes_no_value(office: Office):
+    office.drop("R-1", MISNAMED)
+    office.work()
+    async with at_work(office) as she:
+        await to(she, FieldRef("order_number"))
+        await she.press("o")
+        for _ in range(2):
+            await she.click("Washer M8")
+        assert (she.hand.mode, she.text("order_number")) == (Mode.COLUMNS, "B-4711")
+
+
 async def test_a_key_of_no_column_or_field_says_so(office: Office):
     office.drop("R-1", MISNAMED)
     office.work()

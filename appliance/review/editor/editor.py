@@ -170,7 +170,10 @@ class EditorState(Deciding):
         return self if self.typed else self.type()
 
     def point_at_word(self, page: int, word: int, *, dragged: bool) -> Self:
-        """With the mouse: a word that is clicked again is taken."""
+        """With the mouse: a word that is clicked again is taken. While columns are named no
+        word is a value."""
+        if self.columns:
+            return self
         old, here = self.picked, WordSelection(page, word, word)
         if not dragged and old == here:
             return self.take_words()
