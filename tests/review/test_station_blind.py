@@ -244,6 +244,22 @@ async def test_a_sum_that_she_keyed_wrong_is_told_again_before_approval(sample):
     assert states(sample) == {JobState.ACCEPTED}
 
 
+async def test_undo_of_what_is_fixed_says_so_before_it_takes_back_the_last_document(sample):
+    sample.drop("R-2", UNSURE)
+    sample.work()
+    async with at_work(sample) as she:
+        await key_header(she)
+        await she.press("f4", "2", "enter")
+        assert she.name == "R-2.txt"
+        await key_header(she, [text.format(number="R-2") for text in HEADER.values()])
+        await she.press("f4")
+        assert she.hand.draft.phase is Phase.COMPARE
+        await she.press("f7")
+        assert she.name == "R-2.txt" and "What you typed blind is kept." in she.screen
+        await she.press("f7")
+        assert she.name == "R-1.txt"
+
+
 @pytest.fixture
 def rows_alone(tmp_path: Path) -> Iterator[Office]:
     """One document waits, of which the rows are to be keyed blind."""

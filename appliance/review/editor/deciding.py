@@ -12,9 +12,10 @@ from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.column_naming import ColumnNaming
-from appliance.review.editor.standing import spoken
+from appliance.review.editor.standing import Asked, spoken
 
 ROWS_HERE = "The table has rows. {accept}: they are right. {remove_row} removes them all."
+FIXED = "What you typed blind is kept. {undo} again takes back the last document."
 FAILING = "A check fails. {approve_anyway} approves the document all the same, and asks why."
 
 
@@ -78,6 +79,12 @@ class Deciding(ColumnNaming):
         there = next((place for place in places if place in undone.places), None)
         undone = undone.stand(there) if there else undone
         return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
+
+    def tell_fixed(self) -> Self | None:
+        """Why nothing is undone, once; None when she was told."""
+        if self.is_asked(FIXED):
+            return None
+        return replace(self, asked=Asked(self.draft, FIXED))._tell(FIXED)
 
     # What the commands are made of
 
