@@ -197,6 +197,16 @@ async def test_undo_of_an_answer_to_the_question_takes_back_that_answer_alone(un
         assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
 
 
+async def test_undo_of_an_approval_that_was_asked_for_leaves_what_she_decided_before(shop):
+    async with at_work(shop) as she:
+        await she.press("enter", "enter", "l", "down", "enter")
+        await she.press("escape", "e", *"X-9", "enter", "enter", "u")
+        assert (she.name, she.hand.mode) == ("R-1.txt", Mode.APPROVE)
+        assert she.text("order_number") == "X-9"
+        await she.press("u")
+        assert (she.name, she.text("order_number")) == ("R-1.txt", "B-4711")
+
+
 @pytest.mark.parametrize("keys", [["1"], ["n"], ["i"], ["enter"], ["e", *"X-1", "enter"]])
 async def test_undo_brings_back_what_was_asked_and_where(choices, keys):
     """A8."""

@@ -10,7 +10,7 @@ from appliance.domain.document import Span
 from appliance.domain.sections import Section
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import FieldRef, Phase
+from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.editor.column_naming import ColumnNaming
 from appliance.review.editor.standing import Asked, spoken
 
@@ -49,10 +49,11 @@ class Deciding(ColumnNaming):
 
     def approve(self, because: str = "") -> Self:
         """``because`` says why it is right although a check fails. What was told to her as not
-        looked at counts as looked at."""
+        looked at counts as looked at, and the document as a whole: undo takes this answer back
+        before what she decided last."""
         if self.draft.failing and not because:
             return self._tell(FAILING)
-        draft = self.draft
+        draft = self.draft.act(DraftAction(ActionKind.LOOK, DOCUMENT))
         for entry in draft.unseen:
             draft = draft.look(entry.place)
         return replace(self, draft=draft, because=because, done=True, notice="")
@@ -116,7 +117,7 @@ class Deciding(ColumnNaming):
         # Where she came back by herself to change something, she may not be at the end with it.
         was_open = before.next(None) is not None or self._closes_rows_beside_drawn(before)
         was_last = led.approving and was_open
-        return led.approve() if was_last and not self.draft.left_to_say else led
+        return replace(led, done=True) if was_last and not self.draft.left_to_say else led
 
     def _closes_rows_beside_drawn(self, before: Draft) -> bool:
         """It led her to the table, where she saw the rows beside the one that she keyed."""
