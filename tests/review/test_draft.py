@@ -615,6 +615,14 @@ def test_of_a_type_without_rows_all_is_keyed_whatever_was_drawn():
     assert one.blind == {Section.HEADER}
 
 
+def test_of_a_type_without_a_header_what_is_wrong_with_the_rows_needs_her_at_once():
+    bare = replace(NOTE, fields=(), party=(), number=None, gross=None, checks=())
+    read = replace(prediction(), fields=(field("description", "Bolts", row=0),))
+    one = draft(read, PAPER, bare, blind=frozenset({Section.FIELDS}))
+    assert needing(one) == [FieldRef("amount", 0)]
+    assert one.act(write(FieldRef("amount", 0), "60.00")).reviewed(1.0).blind
+
+
 def test_where_the_model_read_otherwise_she_decides():
     one = keyed(draft(blind=WHOLE), gross="191.00", tax=None).act(absent(TABLE))
     assert one.phase is Phase.COMPARE

@@ -20,7 +20,7 @@ from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.corrections import approved, corrections
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, FieldView, Phase
-from appliance.review.draft.reducer import apply
+from appliance.review.draft.reducer import apply, shown_once_keyed
 from appliance.review.draft.state import ReviewState
 from appliance.review.draft.view_model import cautions, failing, remarks, unseen, view_model
 from appliance.senders.history import UNKNOWN, SenderHistory
@@ -54,7 +54,7 @@ def begin(
         lot=lot,
     )
     state = ReviewState(Phase.BLIND if context.blind else Phase.REVIEW, context.rows_at_first)
-    draft = Draft(DerivedState(context, state))
+    draft = Draft(DerivedState(context, shown_once_keyed(DerivedState(context, state))))
     for action in loaded(actions):
         try:
             draft = draft.act(action)

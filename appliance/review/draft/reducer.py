@@ -34,13 +34,17 @@ def apply(derived: DerivedState, action: DraftAction) -> ReviewState:
     """Raises ActionRefused, and KeyError for a place that the document does not have."""
     if action.do is ActionKind.LOOK:
         return derived.state.with_seen(action.place)
-    state = _applied(derived, action)
-    if state.phase is Phase.BLIND and not DerivedState(derived.context, state).needed:
-        blind = derived.context.is_blind
-        keyed = {place: said for place, said in state.clerk_values.items() if blind(place)}
-        shown = _with_all_rows(derived.context, state.comparing(keyed))
-        return _compared(DerivedState(derived.context, shown))
-    return state
+    return shown_once_keyed(DerivedState(derived.context, _applied(derived, action)))
+
+
+def shown_once_keyed(derived: DerivedState) -> ReviewState:
+    """Where nothing is left to key blind, what was read is shown."""
+    context, state = derived.context, derived.state
+    if state.phase is not Phase.BLIND or derived.needed:
+        return state
+    keyed = {place: said for place, said in state.clerk_values.items() if context.is_blind(place)}
+    shown = _with_all_rows(context, state.comparing(keyed))
+    return _compared(DerivedState(context, shown))
 
 
 def _with_all_rows(context: ReviewContext, state: ReviewState) -> ReviewState:
