@@ -47,6 +47,15 @@ async def test_a_value_longer_than_the_screen_leaves_the_page_its_room(office):
         assert page(she) >= 22
 
 
+@pytest.mark.parametrize("name", ["LT-2024/" * 12, "One more of the works of Hamburg " * 8])
+async def test_a_value_in_hand_is_whole_however_long_it_is(office, name):
+    office.drop("R-1", Said(wrong={"supplier_name": name.strip()}, unsure=("supplier_name",)))
+    office.work()
+    async with at_work(office) as she:
+        told = "".join(beside(she)).replace(" ", "")
+        assert name.replace(" ", "") in told
+
+
 async def test_a_value_that_she_types_blind_is_whole(tmp_path):
     """D3."""
     with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:

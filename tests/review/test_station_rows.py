@@ -256,3 +256,14 @@ async def test_a_long_text_runs_over_the_cells_on_its_right(shop):
         await she.press("e", *"1234567890 1234567890 12345")
         (line,) = [line for line in she.lines if "Hex bolt M8 x 40  " in line and "▌" in line]
         assert "1234567890 1234567890 12345" in line
+
+
+async def test_a_cell_in_hand_is_in_sight_and_whole_on_a_narrow_screen(office):
+    row = ("Hex bolt M8 x 40 galvanised to ISO 10684", "200", "0.10", "1234567890.00")
+    office.drop("R-1", Said(rows=(row,)))
+    office.work()
+    async with at_work(office, size=(30, 24)) as she:
+        for name, column in (("description", "descr…"), ("net_amount", "net a…")):
+            await to(she, FieldRef(name, 0))
+            told = " ".join(line.strip(" ▌") for line in she.lines)
+            assert column in told and she.hand.entry.text in told

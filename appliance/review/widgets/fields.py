@@ -20,7 +20,8 @@ NAME = 22
 """Cells; longer names are cut."""
 SURE = 5
 LEFT = 30
-"""Lines at most for what she did not look at: her Enter is a look at all that is named."""
+"""Lines at most for a value in hand, and for what she did not look at: her Enter is a look at all
+of it."""
 PAGE = 22
 """Cells that the page keeps beside the fields, where the screen has so many."""
 VALUE, EMPTY = 20, 24
@@ -191,7 +192,7 @@ def _value(
         return
     end = StyledRun(fit(how.text, room + SURE + 3, right=True), how.look)
     yield _held((*title, end), entry)
-    for line in wrapped(value.text, width - 5):
+    for line in wrapped(value.text, width - 5, most=LEFT):
         yield _held((StyledRun("▌   ", "accent"), StyledRun(line, value.look or "strong")), entry)
 
 
@@ -224,7 +225,7 @@ def _choice(
     hit: ChoiceClicked, sign: str, label: str, text: str, behind: str, width: int
 ) -> Iterator[StyledLine]:
     """``sign`` is its key, where it has one."""
-    lines = wrapped(text, width - 2 - len(label))
+    lines = wrapped(text, width - 2 - len(label), most=LEFT)
     for begin, line in enumerate(lines):
         runs = [
             StyledRun("  " if begin else f"{sign} ", "key", hit),

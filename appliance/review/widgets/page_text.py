@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 from appliance.domain.document import Page, Word
 from appliance.fields.candidates import runs
+from appliance.review.widgets.styled_text import in_parts
 
 _APART = 2
 """Cells between runs, where there is room; else one."""
@@ -114,21 +115,11 @@ def _cut(
         if line and column + blank + cell_len(words[at].text) > width:
             yield tuple(line)
             line, column, blank = [], 0, 0
-        *full, last = _parts(words[at].text, width)
+        *full, last = in_parts(words[at].text, width)
         yield from ((TextPiece(0, part, at),) for part in full)
         line.append(TextPiece(column + blank, last, at))
         column += blank + cell_len(last)
     yield tuple(line)
-
-
-def _parts(text: str, width: int) -> list[str]:
-    """A word in parts that fit; one as a rule."""
-    parts = [""]
-    for letter in text:
-        if parts[-1] and cell_len(parts[-1] + letter) > width:
-            parts.append("")
-        parts[-1] += letter
-    return parts
 
 
 def _rows(blocks: Sequence[_Block], width: int) -> Iterator[list[_Block]]:

@@ -12,8 +12,8 @@ from appliance.review.draft.places import FieldView
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.row_offer import RowOffer
 from appliance.review.editor.standing import Mode
-from appliance.review.widgets.fields import entry_name, mark, notes, value_run
-from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing
+from appliance.review.widgets.fields import LEFT, entry_name, mark, notes, value_run
+from appliance.review.widgets.styled_text import StyledLine, StyledRun, fit, typing, wrapped
 
 GAP = 2
 APART = "   "
@@ -33,11 +33,12 @@ def drawn(
         state = replace(previewed, commanding=False, approving=False)
     rows, offer = state.draft.rows, None if naming else state.row_offer
     widths = _widths(state, offer, width - 2)
+    first = _first_in_sight(state, widths, width - 2)
     hint = () if naming else _hint(state, say("{absent}"))
-    head = list(_title(state, table, width, hint))
+    head = list(_title(state, table, width, (*_whole(state, widths, width - 5), *hint)))
     if rows or state.mode is Mode.EMPTY and state.on_table:
-        head.append(_columns(state, widths))
-    lines = [_row(state, row, widths) for row in rows]
+        head.append(_columns(state, widths, first))
+    lines = [_row(state, row[first:], widths[first:]) for row in rows]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
     if offer:
         at = len(lines) if state.on_table else at
@@ -46,9 +47,10 @@ def drawn(
 
 
 def _title(
-    state: EditorState, table: FieldView, width: int, hint: Sequence[StyledLine]
+    state: EditorState, table: FieldView, width: int, more: Sequence[StyledLine]
 ) -> Iterator[StyledLine]:
-    """What the table is called; of what is in hand there what is wrong, and what to choose."""
+    """What the table is called; of what is in hand there ``more``, what is wrong, and what to
+    choose."""
     count = len(state.draft.rows)
     counted = f"one of {table.text or '?'} rows" if state.draft.draws else ""
     held = state.on_table and not state.approving
@@ -64,7 +66,7 @@ def _title(
     if held or (state.place.row is not None and not state.approving):
         if not held:
             runs.append(StyledRun(f"  ·  {entry_name(state.draft, state.entry)}", "strong"))
-        for note in (*notes(state, state.entry, width - 5), *hint):
+        for note in (*more, *notes(state, state.entry, width - 5)):
             if StyledLine((*runs, *note.runs)).width + len(APART) > width:
                 yield StyledLine(tuple(runs), ground)
                 runs = [bar, StyledRun("  "), *note.runs]
@@ -86,6 +88,30 @@ def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
     return (StyledLine((StyledRun(said, "dim"),)),)
 
 
+def _whole(state: EditorState, widths: Sequence[int], width: int) -> Iterator[StyledLine]:
+    """The value of the cell in hand, where its column is too narrow for it."""
+    column = _column_in_hand(state)
+    if column is None or state.typed or state.approving:
+        return
+    if cell_len(_said(state, state.entry).text) > widths[column]:
+        for line in wrapped(value_run(state.entry).text, width, most=LEFT):
+            yield StyledLine((StyledRun(line, "found"),))
+
+
+def _column_in_hand(state: EditorState) -> int | None:
+    columns = state.draft.derived.context.columns
+    names = [spec.name for spec in columns]
+    return None if state.place.row is None else names.index(state.place.fieldtype)
+
+
+def _first_in_sight(state: EditorState, widths: Sequence[int], width: int) -> int:
+    """The column with which the rows begin: the one in hand is in sight."""
+    column, first = _column_in_hand(state) or 0, 0
+    while first < column and sum(widths[first : column + 1]) + GAP * (column - first) > width:
+        first += 1
+    return first
+
+
 def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]:
     """As wide as their widest cell; what is too much is taken from the widest."""
     rows, columns = state.draft.rows, state.draft.derived.context.columns
@@ -93,9 +119,9 @@ def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]
     widths = [
         max(
             LEAST,
-            len(display_name(spec.name)),
-            len(offered[column]),
-            *(len(value_run(row[column]).text) + 2 for row in rows),
+            cell_len(display_name(spec.name)),
+            cell_len(offered[column]),
+            *(cell_len(value_run(row[column]).text) + 2 for row in rows),
         )
         for column, spec in enumerate(columns)
     ]
@@ -104,11 +130,11 @@ def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]
     return widths
 
 
-def _columns(state: EditorState, widths: Sequence[int]) -> StyledLine:
-    columns = state.draft.derived.context.columns
+def _columns(state: EditorState, widths: Sequence[int], first: int) -> StyledLine:
+    columns = state.draft.derived.context.columns[first:]
     names = (
         fit(display_name(spec.name), size, right=spec.type in NUMBERS) + " " * GAP
-        for spec, size in zip(columns, widths, strict=True)
+        for spec, size in zip(columns, widths[first:], strict=True)
     )
     return StyledLine((StyledRun("  "), *(StyledRun(name, "dim") for name in names)))
 
@@ -145,12 +171,16 @@ def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int], accept:
 
 
 def _cell(state: EditorState, entry: FieldView, size: int) -> StyledRun:
+    said, right = _said(state, entry), entry.spec.type in NUMBERS
+    held = entry.place == state.place and not state.approving
+    look = "found" if held else "problem" if entry.needs else said.look
+    return StyledRun(fit(said.text, size, right=right), look, entry.place)
+
+
+def _said(state: EditorState, entry: FieldView) -> StyledRun:
+    """Its value, behind its sign."""
     value = value_run(entry)
     if entry.text is None and not entry.by_clerk and state.is_new(entry.place):
         value = StyledRun("–", "dim")
     sign = "!" if entry.needs else "✓" if entry.by_clerk else "=" if entry.proven else ""
-    right = entry.spec.type in NUMBERS
-    text = f"{sign} {value.text}" if sign else value.text
-    held = entry.place == state.place and not state.approving
-    look = "found" if held else "problem" if entry.needs else value.look
-    return StyledRun(fit(text, size, right=right), look, entry.place)
+    return StyledRun(f"{sign} {value.text}" if sign else value.text, value.look)

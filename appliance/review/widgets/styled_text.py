@@ -56,16 +56,27 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, width: int, *, most: int = 4) -> list[str]:
-    """At most ``most`` lines of whole words; the last one is cut."""
+    """At most ``most`` lines of whole words, or of parts of one that is longer; the last one
+    is cut."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
-            lines[-1] += f" {word}"
+    for part in (part for word in text.split() for part in in_parts(word, width)):
+        if lines and cell_len(lines[-1]) + 1 + cell_len(part) <= width:
+            lines[-1] += f" {part}"
         else:
-            lines.append(word)
+            lines.append(part)
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     return [fit(line, width).rstrip() for line in lines]
+
+
+def in_parts(word: str, width: int) -> list[str]:
+    """That fit; one as a rule."""
+    parts = [""]
+    for letter in word:
+        if parts[-1] and cell_len(parts[-1] + letter) > width:
+            parts.append("")
+        parts[-1] += letter
+    return parts
 
 
 def apart(
