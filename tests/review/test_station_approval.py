@@ -237,6 +237,18 @@ async def test_what_nobody_looked_at_is_named_before_approval(unpromised):
         assert "119.00" in asked
 
 
+async def test_what_is_too_much_for_the_screen_is_named_by_and_by(unpromised):
+    async with at_work(unpromised, size=(80, 14)) as she:
+        await to_approval(she)
+        values = [entry.text for entry in she.hand.draft.entries]
+        while states(unpromised) == [JobState.HELD]:
+            asked = told(she).partition("Approve?")[2]
+            values = [value for value in values if value not in asked]
+            assert not values or "more." in asked
+            await she.press("enter")
+        assert not values
+
+
 async def test_the_question_names_the_keys_of_the_settings(failing):
     async with at_work(failing, keys={"approve_anyway": "F12"}) as she:
         await to_approval(she)

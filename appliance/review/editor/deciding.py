@@ -50,13 +50,13 @@ class Deciding(ColumnNaming):
     def approve(self, because: str = "") -> Self:
         """``because`` says why it is right although a check fails. What was told to her as not
         looked at counts as looked at, and the document as a whole: undo takes this answer back
-        before what she decided last."""
+        before what she decided last. Where more is left than was named, she is asked about that."""
         if self.draft.failing and not because:
             return self._tell(FAILING)
         draft = self.draft.act(DraftAction(ActionKind.LOOK, DOCUMENT))
-        for entry in draft.unseen:
+        for entry in draft.unseen[: self.told]:
             draft = draft.look(entry.place)
-        return replace(self, draft=draft, because=because, done=True, notice="")
+        return replace(self, draft=draft, because=because, done=not draft.unseen, notice="")
 
     def taken_up(self, draft: Draft) -> Self:
         """A document as it comes to hand: at the first field that needs her, else where she decided

@@ -86,6 +86,8 @@ class Standing:
     """Why it is right although a check fails."""
     page: int = 0
     """The one in sight, from 0."""
+    told: int | None = None
+    """Of what nobody looked at, how much the question whether to approve names; None for all."""
     pictures: bool = False
     """This station can show pages as pictures."""
 

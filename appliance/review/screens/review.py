@@ -175,7 +175,7 @@ class ReviewScreen(KeyScreen[None]):
             self.unless_key(partial(self.hold, state), SETTLE)
             return
         before, self.editor = self.editor, state
-        if state.approving and not before.approving:
+        if state.approving and not (before.approving and state.draft is before.draft):
             self._asked_at = self._clock()
         if state.draft is not before.draft:
             self.post_message(self.Changed(state.draft))
@@ -279,7 +279,9 @@ class ReviewScreen(KeyScreen[None]):
         """What a key or a click makes of the document in hand."""
         with self._unharmed():
             self._touched()
-            outcome = change(replace(self.editor, page=self._board.paper.page))
+            outcome = change(
+                replace(self.editor, page=self._board.paper.page, told=self._board.told)
+            )
             if outcome is Request.REOPEN:
                 self.unless_key(partial(self.answer, outcome))
             elif isinstance(outcome, Request):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -62,9 +62,10 @@ def _names(draft: Draft) -> int:
 
 
 def drawn(
-    state: EditorState, width: int, say: Callable[[str], str]
+    state: EditorState, width: int, height: int, say: Callable[[str], str]
 ) -> tuple[list[StyledLine], tuple[int, int]]:
-    """The lines, and the first and last that have to be in sight; ``say`` names the keys."""
+    """The lines, and the first and last that have to be in sight, of which there may be ``height``;
+    ``say`` names the keys."""
     entries = state.draft.entries
     name = min(_names(state.draft), width // 2 - 4)
     lines: list[StyledLine] = []
@@ -77,24 +78,52 @@ def drawn(
         else:
             lines.append(_row(state.draft, entry, name, width))
     if state.approving:
-        block = [StyledLine(()), *approval(state, width, say)]
-        show = (len(lines), len(lines) + len(block) - 1)
-        lines += block
+        block = list(approval(state.draft, width, height, say))
+        show = (len(lines) + 1, len(lines) + len(block))
+        lines += [StyledLine(()), *block]
     return lines, show
 
 
-def approval(state: EditorState, width: int, say: Callable[[str], str]) -> Iterator[StyledLine]:
+def approval(
+    draft: Draft, width: int, height: int, say: Callable[[str], str]
+) -> Iterator[StyledLine]:
     """The question whether to approve the document, and what is left of it, as one block."""
-    draft = state.draft
-    key = say("{approve_anyway}" if draft.failing else "{approve}")
+    key = _approves(draft, say)
     bar = StyledRun("▌ ", "accent")
     yield _held((bar, StyledRun("Approve?  ", "strong"), StyledRun(key, "key")))
-    told = ", ".join(_left(draft, entry) for entry in draft.unseen)
-    left = [(said, "problem") for said in (*draft.failing, *draft.cautions)]
-    left += [(f"{key} says that you checked these: {told}.", "")] if told else []
-    for said, look in left:
-        for line in wrapped(said, width - 5, most=LEFT):
-            yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))
+    left = [(line, "problem") for line in _open(draft, width)]
+    if named := told(draft, width, height, say):
+        left += [(line, "") for line in _checked(draft, named, key, width)]
+    for line, look in left:
+        yield _held((StyledRun("▌   ", "accent"), StyledRun(line, look)))
+
+
+def told(draft: Draft, width: int, height: int, say: Callable[[str], str]) -> tuple[FieldView, ...]:
+    """Of what nobody looked at what the question names: as much as is in sight, one at least."""
+    room, key = height - 1 - len(_open(draft, width)), _approves(draft, say)
+    found = draft.unseen[:1]
+    for entry in draft.unseen[1:]:
+        if len(_checked(draft, (*found, entry), key, width)) > room:
+            break
+        found = (*found, entry)
+    return found
+
+
+def _approves(draft: Draft, say: Callable[[str], str]) -> str:
+    return say("{approve_anyway}" if draft.failing else "{approve}")
+
+
+def _open(draft: Draft, width: int) -> list[str]:
+    said = (*draft.failing, *draft.cautions)
+    return [line for one in said for line in wrapped(one, width - 5, most=LEFT)]
+
+
+def _checked(draft: Draft, named: Sequence[FieldView], key: str, width: int) -> list[str]:
+    many = len(draft.unseen) - len(named)
+    more = f" Then {many} more." if many else ""
+    values = ", ".join(_left(draft, entry) for entry in named)
+    said = f"{key} says that you checked these: {values}.{more}"
+    return wrapped(said, width - 5, most=LEFT)
 
 
 def _left(draft: Draft, entry: FieldView) -> str:

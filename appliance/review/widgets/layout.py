@@ -66,6 +66,8 @@ class ReviewLayout(Vertical):
         self._path: Path | None = None
         self.shown: set[str] = set()
         """Ids of the commands whose keys stand on the screen."""
+        self.told = 0
+        """Of what nobody looked at, how much the question whether to approve names."""
         self._laid: tuple[str, str, Size] | None = None
         """For which document and screen there is room now."""
         self._room = self._side = 0
@@ -116,7 +118,10 @@ class ReviewLayout(Vertical):
         if state.columns:
             lines, show = columns.drawn(state, state.columns, self._room, say)
         else:
-            lines, show = fields.drawn(state, self._room, say)
+            height = self._lines["fields"].size.height
+            if state.approving:
+                self.told = len(fields.told(state.draft, self._room, height, say))
+            lines, show = fields.drawn(state, self._room, height, say)
         self._lines["fields"].put(lines, show=show)
         self._page(state)
         above, below = header_footer.foot(state.mode, foot, width)
