@@ -61,7 +61,7 @@ class StationApp(RulingApp):
     def _hand_on(self, loaded: Loaded, draft: Draft) -> None:
         hand_on = partial(self.desk.hand_on, loaded, draft)
         self.tasks.ask(hand_on, failed=partial(self._not_done, loaded, "approved"))
-        self.session.left(loaded.waiting)
+        self.session.hand_on(loaded.waiting)
         self._next(f"{loaded.waiting.job.source} waits for another clerk: the account is new.")
 
     def on_review_screen_rejected(self, message: ReviewScreen.Rejected) -> None:

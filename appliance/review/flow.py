@@ -152,6 +152,8 @@ class QueueApp(HearingApp):
 
     def _renamed(self, name: str | None) -> None:
         if name is not None:
+            if name != self._clerk:
+                self.session.handed_on.clear()
             self._clerk = name
             self.tasks.ask(partial(self.desk.introduce, name), failed=self._failed)
             self._list(self._told_again)
@@ -221,6 +223,8 @@ class QueueApp(HearingApp):
         if session.waiting:
             lent = any(one.station not in (None, session.station) for one in session.waiting)
             words = ["What still waits cannot be shown."]
+            if session.handed_on:
+                words = ["What still waits is for another clerk, or cannot be shown."]
             if lent:
                 after = f"{self.desk.lease:.0f} seconds without a key"
                 words = [

@@ -27,6 +27,8 @@ class StationSession:
     broken: dict[JobKey, float] = field(default_factory=dict)
     """An error came of them: not opened again by this station before then, by the clock of
     ``next``."""
+    handed_on: set[JobKey] = field(default_factory=set)
+    """Its clerk approved them as far as she may: they wait for another."""
     after: QueueEntry | None = None
     """What was in hand last."""
 
@@ -36,7 +38,7 @@ class StationSession:
 
     def next(self, *, now: float) -> QueueEntry | None:
         """What comes to hand after what is in hand."""
-        without = {this for this, until in self.broken.items() if now < until}
+        without = {this for this, until in self.broken.items() if now < until} | self.handed_on
         if self.in_hand:
             without.add(key(self.in_hand.waiting.job))
         return following(
@@ -72,6 +74,11 @@ class StationSession:
         """For later."""
         this = key(waiting.job)
         self.later = [one for one in self.later if one != this] + [this]
+        self.in_hand = None
+
+    def hand_on(self, waiting: QueueEntry) -> None:
+        """To another clerk."""
+        self.handed_on.add(key(waiting.job))
         self.in_hand = None
 
     def came_first(self, loaded: Loaded) -> None:

@@ -234,6 +234,11 @@ async def test_the_station_says_that_another_clerk_is_wanted(payable: Office) ->
         if "another clerk" not in she.screen:
             await she.press("enter")
         assert "R-2.txt waits for another clerk" in " ".join(she.screen.split())
+        assert she.app.session.in_hand is None, "it does not come to her again by itself"
+        await she.press("c", *"Bea", "enter")
+        she.app._look_again()
+        await she.calm()
+        assert she.name == "R-2.txt"
     assert payable.store.find(payable.desk().queue()[0].job.docid)[0].state is JobState.HELD
 
 
