@@ -181,7 +181,8 @@ class Desk:
 
     def keep(self, loaded: Loaded, draft: Draft) -> None:
         """So that whoever opens it next goes on from there."""
-        kept = replace(loaded.kept, actions=draft.actions())
+        by = self._approved_by(loaded, draft)
+        kept = replace(loaded.kept, actions=draft.actions(), approved_by=by)
         self._queue.keep_draft(loaded.waiting.job, self.station, kept, now=self._clock())
 
     def skip(self, loaded: Loaded) -> None:
@@ -225,7 +226,12 @@ class Desk:
         """Two clerks have to approve a new account, and no other than this one has."""
         if not (self._four_eyes and draft.new_account):
             return False
-        return loaded.kept.approved_by in (None, self.clerk)
+        return self._approved_by(loaded, draft) in (None, self.clerk)
+
+    def _approved_by(self, loaded: Loaded, draft: Draft) -> str | None:
+        """Who did as far as she may; None for an account that she did not see."""
+        same = loaded.draft is not None and loaded.draft.accounts == draft.accounts
+        return loaded.kept.approved_by if same else None
 
     def hand_on(self, loaded: Loaded, draft: Draft) -> None:
         """She approves it as far as she may; it waits for another clerk. Raises TakenError."""

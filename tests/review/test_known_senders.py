@@ -216,6 +216,12 @@ def test_two_clerks_approve_a_new_account_where_the_owner_wants_four_eyes(payabl
     second = payable.desk("two", "Bea", four_eyes=True)
     taken = opened(second)
     assert taken.draft and taken.draft.next(None) is None  # as Ann left it
+    other = taken.draft.act(write(FieldRef("iban"), "DE75512108001245126199"))
+    assert second.wants_another(taken, other)  # which Ann never saw
+    second.keep(taken, other)
+    changed = second.load(taken.waiting)
+    assert changed.draft and second.wants_another(changed, changed.draft)
+    second.keep(taken, taken.draft)
     second.approve(taken, taken.draft, 1.0, because="I called them")
     payable.work()
     assert [job.state for job in payable.store.jobs()] == [JobState.DELIVERED] * 2

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import Review
-from appliance.domain.doctype import DocType
+from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.document import Document
 from appliance.domain.prediction import Judgement, Prediction
 from appliance.domain.sections import NOTHING, Lot, Section, first_lot
@@ -159,6 +159,11 @@ class Draft:
         to."""
         found = self._derived.context.differences
         return any(one.code == BlockerCode.ACCOUNT_CHANGED for one in found)
+
+    @property
+    def accounts(self) -> tuple[str | None, ...]:
+        """That would be delivered."""
+        return tuple(one.value for one in self.entries if one.spec.type is FieldType.IBAN)
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
