@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made_up_station import Office, Said, at_work, keyed
+from made_up_station import TEXT, UNSURE, Office, Said, at_work, keyed
 from textual import events
 
 from appliance.review.draft.places import FieldRef
@@ -49,6 +49,17 @@ async def test_arrows_go_by_word_and_by_line(shop):
         assert "Musterweg" in marked(she)
         await she.press("shift+up")
         assert "Musterweg" not in marked(she)
+
+
+async def test_arrows_go_past_a_page_without_words(office):
+    """As the back of a sheet is."""
+    office.drop("R-1", UNSURE, text=TEXT + "\f\fLast sheet")
+    office.work()
+    async with at_work(office) as she:
+        await she.press("w", *["down"] * 16)
+        assert marked(she) == "sheet"
+        await she.press("left", "left")
+        assert she.hand.picked.page == 0
 
 
 async def test_escape_leaves_the_words_alone(shop):

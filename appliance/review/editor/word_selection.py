@@ -22,13 +22,13 @@ class WordSelection:
         return WordSelection(self.page, self.anchor if more else word, word)
 
     def stepped(self, document: Document, step: int, *, more: bool) -> WordSelection:
-        """Word by word, over the page's ends into the next page unless more is taken."""
+        """Word by word, over the page's ends into the next page with words unless more is taken."""
         there = self.at + step
-        words = document.pages[self.page].words
-        if 0 <= there < len(words):
+        if 0 <= there < len(document.pages[self.page].words):
             return self.to(there, more=more)
-        page = self.page + step
-        if more or not 0 <= page < len(document.pages) or not document.pages[page].words:
+        further = range(self.page + step, len(document.pages) if step > 0 else -1, step)
+        page = next((at for at in further if document.pages[at].words), None)
+        if more or page is None:
             return self
         word = 0 if step > 0 else len(document.pages[page].words) - 1
         return WordSelection(page, word, word)
