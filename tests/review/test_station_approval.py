@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up_station import TEXT, UNSURE, Office, Said, at_work
+from made_up_station import HEADER, TEXT, UNSURE, Office, Said, at_work
 
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import JobState
@@ -27,6 +27,11 @@ NEVER_ADDS_UP = Said(wrong={"gross_total": "60.00"})
 class NothingPromised(Office):
     def policy(self, model: str, kind: str, versions: AnswerVersions) -> AcceptancePolicy:
         return AcceptancePolicy()
+
+
+class HeaderPromised(Office):
+    def policy(self, model: str, kind: str, versions: AnswerVersions) -> AcceptancePolicy:
+        return AcceptancePolicy(bounds=dict.fromkeys(HEADER, 0.95))
 
 
 @pytest.fixture
@@ -86,6 +91,18 @@ async def test_whatever_the_last_answer_is_it_approves(choices, keys):
         assert she.name == "R-2.txt"
         assert "R-1.txt is approved. u takes it back." in she.screen
         assert states(choices) == [JobState.ACCEPTED, JobState.HELD]
+
+
+async def test_a_table_to_which_she_is_led_is_the_last_answer_too(tmp_path):
+    with closing(HeaderPromised(tmp_path)) as office:
+        for number in ("R-1", "R-2"):
+            office.drop(number, Said(unsure=("order_number",)))
+        office.work()
+        async with at_work(office) as she:
+            await she.press("enter")
+            assert (she.name, she.hand.on_table) == ("R-1.txt", True)
+            await she.press("down", "home", "end", "enter")
+            assert she.name == "R-2.txt"
 
 
 async def test_a_key_that_comes_at_once_finds_the_question_instead_of_the_next_document(shop):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from appliance.domain.document import Span
-from appliance.domain.sections import Section
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
@@ -61,8 +60,11 @@ class Deciding(ColumnNaming):
     def taken_up(self, draft: Draft) -> Self:
         """A document as it comes to hand: at the first field that needs her, else where she decided
         last and at the question whether to approve."""
-        first = draft.next(None) or self._unseen_table(draft)
-        state = replace(self, draft=draft, asked=None).stand(first or draft.entries[0].place)
+        needed, unseen = draft.next(None), self._unseen_table(draft)
+        first = needed or unseen
+        led = draft if unseen and not needed else None
+        state = replace(self, draft=draft, asked=None, led=led)
+        state = state.stand(first or draft.entries[0].place)
         if first is not None:
             return state
         last = draft.last.place if draft.last else None
@@ -115,14 +117,13 @@ class Deciding(ColumnNaming):
         compared = before.phase is Phase.BLIND and self.draft.phase is Phase.COMPARE
         led = self._led_on(None if compared else self.place)
         # Where she came back by herself to change something, she may not be at the end with it.
-        was_open = before.next(None) is not None or self._closes_rows_beside_drawn(before)
+        was_open = before.next(None) is not None or self._is_led(before)
         was_last = led.approving and was_open
         return replace(led, done=True) if was_last and not self.draft.left_to_say else led
 
-    def _closes_rows_beside_drawn(self, before: Draft) -> bool:
-        """It led her to the table, where she saw the rows beside the one that she keyed."""
-        table = before.table if Section.ROW in before.blind else None
-        return self.on_table and table is not None and not table.by_clerk
+    def _is_led(self, before: Draft) -> bool:
+        """To the table, and she decided nothing between."""
+        return self.on_table and self.led is not None and self.led.last is before.last
 
 
 def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:

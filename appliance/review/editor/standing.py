@@ -77,6 +77,8 @@ class Standing:
     """She is behind the last field and asked whether to approve the document."""
     asked: Asked | None = None
     """The question that the next Enter answers with yes."""
+    led: Draft | None = None
+    """As it was when she was led to a table that nobody had looked at."""
     done: bool = False
     """The document is approved."""
     came: DraftAction | None = None

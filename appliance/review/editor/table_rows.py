@@ -115,9 +115,10 @@ class TableRows(Standing):
     def _led_on(self, after: FieldRef | None) -> Self:
         """To what needs her next, to a table that nobody looked at, at last to the question whether
         to approve."""
-        there = self.draft.next(after) or self._unseen_table(self.draft)
-        if there is not None:
-            return self.stand(there)
+        if needed := self.draft.next(after):
+            return self.stand(needed)
+        if unseen := self._unseen_table(self.draft):
+            return replace(self.stand(unseen), led=self.draft)
         return replace(self, commanding=False, approving=True, notice="")
 
     def _unseen_table(self, draft: Draft) -> FieldRef | None:
