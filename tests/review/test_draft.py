@@ -499,6 +499,12 @@ def test_illegible_is_recorded_and_nothing_is_delivered_for_it():
     assert (found.kind, found.before, found.after) == (CorrectionKind.ILLEGIBLE, "191.00", None)
 
 
+def test_a_cell_of_which_nothing_was_read_is_recorded_as_illegible_too():
+    empty = draft(prediction(table=[("Bolts", "60.00"), (None, "40.00")]))
+    found = corrections(empty.act(illegible(FieldRef("description", 1))))
+    assert found["description", 1].kind is CorrectionKind.ILLEGIBLE
+
+
 def test_what_she_did_not_look_at_is_marked():
     done = corrections(draft(WRONG_NET).look(SENDER).act(write(NET, "100.00")))
     assert done[("sender", None)].seen

@@ -18,7 +18,7 @@ from appliance.review.draft.places import FieldRef
 def corrections(derived: DerivedState, *, asked: frozenset[FieldRef]) -> tuple[Correction, ...]:
     """The header, then the rows by their place in the table; ``asked`` needed her at first.
 
-    Cells that neither she nor the model filled are left out.
+    Cells of which neither she nor the model said anything are left out.
     """
     context = derived.context
     header = (FieldRef(spec.name) for spec in context.doctype.fields)
@@ -118,4 +118,5 @@ def _removed(read: Field, keyed: str | None) -> Correction:
 
 
 def _filled(found: Iterator[Correction]) -> list[Correction]:
-    return [one for one in found if one.before is not None or one.after is not None]
+    nothing = CorrectionKind.CONFIRMED, None
+    return [one for one in found if (one.kind, one.after) != nothing]
