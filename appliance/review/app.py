@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from appliance.domain.doctype import DocType, display_name
@@ -209,7 +210,11 @@ class StationApp(RulingApp):
     def _choose_kind(self, loaded: Loaded, kinds: list[DocType]) -> None:
         # Held because its kind was broken, it may be read again as the same once that is mended.
         other = kinds if loaded.draft is None else [k for k in kinds if k != loaded.doctype]
-        names = {kind.title: kind.name for kind in other}
+        titles = Counter(kind.title for kind in other)
+        names = {
+            kind.title if titles[kind.title] == 1 else f"{kind.title} ({kind.name})": kind.name
+            for kind in other
+        }
 
         def chosen(title: str | None) -> None:
             if loaded is not self.session.in_hand:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from figures import figures
-from made_up_station import HEADER, ROWS, TEXT, Office, Said, at_work, keyed
+from made_up_station import HEADER, KINDS, ROWS, TEXT, Office, Said, at_work, keyed
 from small_viewer import Grey
 from textual import events
 
@@ -237,6 +238,19 @@ async def test_t_gives_a_document_another_kind(office):
         assert "Nothing waits." in she.screen
     (job,) = office.store.find(docid)
     assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
+
+
+async def test_two_kinds_of_one_title_are_told_apart(office, monkeypatch):
+    for name in ("note", "slip"):
+        monkeypatch.setitem(KINDS, name, replace(KINDS["note"], name=name, title="Delivery"))
+    docid = office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office) as she:
+        await she.press("t")
+        assert "Delivery (note)" in she.screen and "Delivery (slip)" in she.screen
+        await she.press("1")
+    (job,) = office.store.find(docid)
+    assert job.doctype == "note"
 
 
 async def test_a_document_of_unknown_kind_asks_for_it_with_arrows_too(office):
