@@ -249,6 +249,17 @@ def test_one_act_has_one_word() -> None:
     assert words.items() <= labels.items()
 
 
+def test_a_day_that_may_be_two_keeps_her_there_and_escape_leaves_the_field_as_it_was() -> None:
+    paper = document("Note RE-7  2018-12-25", "paid 03/04/2018")
+    begun = take_up(draft(only(paper, number="RE-7", sent="2018-12-25"), paper))
+    sent = begun.stand(FieldRef("sent"))
+    chosen = edited(sent, "1", KEYBOARD)
+    assert chosen.place == sent.place and chosen.entry.unclear
+    asked = edited(sent.type(empty=True).write("03/04/2018"), "enter", KEYBOARD)
+    assert asked.typed and "3 April 2018 or 4 March 2018" in asked.notice
+    assert edited(asked, "escape", KEYBOARD).entry.value == "2018-12-25"
+
+
 def test_a_kind_of_document_that_has_only_rows_or_none_is_walked_through() -> None:
     cells = [one for one in prediction().fields if one.line_item_id is not None]
     bare = replace(NOTE, fields=(), party=(), number=None, gross=None, checks=())

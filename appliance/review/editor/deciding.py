@@ -102,13 +102,16 @@ class Deciding(ColumnNaming):
         stay: bool = False,
     ) -> Self:
         """Acts on the draft where she stands, and goes on to what needs her next; what was the last
-        approves the document. ``stay``: only to the next field."""
+        approves the document. ``stay``: only to the next field. What may be read in two ways keeps
+        her there."""
         action = DraftAction(kind, self.place, text, spans, number, wraps=wraps)
         state = self._act(action)
         if state.draft is self.draft and state.notice:
             return state
         state = replace(state, typed=None, picked=None)
-        return state.step(1) if stay else state._onward(self.draft)
+        if stay:
+            return state.step(1)
+        return state if state.entry.unclear else state._onward(self.draft)
 
     def _onward(self, before: Draft) -> Self:
         """``before``: the draft as it was before she decided."""

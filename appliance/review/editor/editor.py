@@ -128,7 +128,7 @@ class EditorState(Deciding):
         """Which reading of the text she means: in typing still, where Down shows them."""
         readings = " or ".join(self.entry.choices)
         typed = TextInput(text, len(text), selected=True)
-        return replace(self, typed=typed)._tell(
+        return replace(self, typed=typed, asked=Asked(self.draft, text))._tell(
             f"{readings}? {{other}} shows them, {{keep}} saves one."
         )
 
@@ -146,7 +146,12 @@ class EditorState(Deciding):
         return refused if entry.unclear else self._tell(refused.notice)
 
     def leave(self) -> Self:
-        return replace(self, typed=None, picked=None, columns=None, notice="")
+        """As it was: also without a text of which she was asked what it means."""
+        last, draft = self.draft.last, self.draft
+        asked = self.entry.unclear and self.is_asked(self.entry.text or "")
+        if asked and last and last.place == self.place and last is not self.came:
+            draft = draft.undo() or draft
+        return replace(self, draft=draft, typed=None, picked=None, columns=None, notice="")
 
     def remarks(self) -> tuple[str, ...]:
         """Of the checks, on what is being typed."""
