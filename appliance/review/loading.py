@@ -137,11 +137,13 @@ class Loader:
         return bool(answer and self._kind(job.doctype))
 
     def fresh(self, loaded: Loaded) -> bool:
-        """Nobody had it in hand, and it was not processed again, since it was looked up."""
+        """Nobody had it in hand or approved it, and it was not processed again, since it was looked
+        up."""
         job = loaded.waiting.job
         number = loaded.answer.id if loaded.answer else None
-        actions = self._queue.draft(job).actions
-        return self._queue.answer(job) == number and actions == loaded.kept.actions
+        now, then = self._queue.draft(job), loaded.kept
+        same = (now.actions, now.approved_by) == (then.actions, then.approved_by)
+        return self._queue.answer(job) == number and same
 
     def _answer(self, job: Job) -> StoredAnswer | None:
         try:

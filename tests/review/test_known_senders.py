@@ -209,11 +209,14 @@ def test_two_clerks_approve_a_new_account_where_the_owner_wants_four_eyes(payabl
     draft = confirmed(loaded.draft)
     with pytest.raises(ActionRefused):
         first.approve(loaded, draft, 1.0, because="they told us")
+    first.keep(loaded, draft)
+    second = payable.desk("two", "Bea", four_eyes=True)
+    ahead = second.load(loaded.waiting)
     first.hand_on(loaded, draft)
+    assert not second.open(ahead), "what Ann said of it is not in that"
     again = opened(first)
     assert again.draft and first.wants_another(again, again.draft)  # it is hers still
     first.skip(again)
-    second = payable.desk("two", "Bea", four_eyes=True)
     taken = opened(second)
     assert taken.draft and taken.draft.next(None) is None  # as Ann left it
     other = taken.draft.act(write(FieldRef("iban"), "DE75512108001245126199"))
