@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -45,18 +45,25 @@ class Pointer:
     name: str
     before: tuple[str, ...] = ()
     """Names of the versions that served before, the latest last."""
+    rolled_back: tuple[str, ...] = ()
+    """Names of those that a rollback took away, the latest last."""
 
     def to(self, name: str) -> Pointer:
         if name == self.name:
             return self
-        return Pointer(name, (*self.before, self.name)[-MEMORY:])
+        return replace(self, name=name, before=(*self.before, self.name)[-MEMORY:])
 
     def back(self, names: Collection[str]) -> Pointer | None:
         """To the latest before that is still among ``names``; None when there is none."""
         for at in reversed(range(len(self.before))):
             if self.before[at] in names and self.before[at] != self.name:
-                return Pointer(self.before[at], self.before[:at])
+                gone = (*self.rolled_back, self.name)[-MEMORY:]
+                return Pointer(self.before[at], self.before[:at], gone)
         return None
+
+    def has_served(self, name: str) -> bool:
+        """Or does: whoever lets another one serve since then meant it."""
+        return name in (self.name, *self.before, *self.rolled_back)
 
 
 def spare(

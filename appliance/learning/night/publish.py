@@ -61,11 +61,17 @@ def publish(
 def _promote(
     registry: Registry, judged: GateRecord, version: ModelVersion, say: Callable[[str], None]
 ) -> None:
-    serves = registry.pointer().name
-    if serves in (judged.champion, version.name):
+    """Once: a night that was killed right after it is gone on with, and what its owner let serve
+    since then stays."""
+    pointer = registry.pointer()
+    if pointer.name == version.name:
+        return
+    if pointer.has_served(version.name):
+        say(f"{version.name} served already, and now {pointer.name} does")
+    elif pointer.name == judged.champion:
         registry.promote(version)
     else:
-        say(f"{version.name} was compared with {judged.champion}, but {serves} serves")
+        say(f"{version.name} was compared with {judged.champion}, but {pointer.name} serves")
 
 
 def tuned_version(

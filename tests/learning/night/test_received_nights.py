@@ -271,6 +271,31 @@ def test_a_night_that_is_killed_goes_on(
     assert not [path for path in south.home.models.rglob(".removing-*")]
 
 
+@pytest.mark.parametrize("by", ["rollback", "promote"])
+def test_what_its_owner_took_away_is_not_promoted_again_by_a_night_that_was_killed(
+    south: Nights, bundle: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    registry, before = south.home.registry, south.champion
+    found = south.received.add(bundle, now=5.0)
+
+    def reached(name: str) -> None:
+        if name == "night.promoted":
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "reached", reached)
+        with pytest.raises(Killed):
+            south.run()
+    assert south.champion == found.name
+    if by == "rollback":
+        registry.rollback()
+    else:
+        registry.promote(registry.version(before))
+    assert south.run().name == found.name
+    assert south.champion == before and not south.received.every()
+    assert south.said == [f"{found.name} served already, and now {before} does"]
+
+
 @pytest.mark.parametrize("steps", [0, 1, 4])
 def test_a_night_that_is_over_leaves_and_goes_on(south: Nights, bundle: Path, steps: int) -> None:
     found = south.received.add(bundle, now=5.0)
