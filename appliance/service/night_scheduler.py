@@ -95,7 +95,8 @@ class NightScheduler:
         self._clock = clock
         self._child: subprocess.Popen[bytes] | None = None
         self._ended_at: float | None = None
-        self._began_at = 0.0
+        self._before: NightStatus | None = None
+        """What was noted when the one that goes on began."""
         self._rest = Interval(BETWEEN, clock=clock)
 
     def look(self) -> NightBegun | NightEnded | None:
@@ -112,7 +113,7 @@ class NightScheduler:
         found = _due(self._home, self._settings, self._store, now, self._last_end(now))
         if found.until is None or self._home.tunes():
             return None
-        self._began_at = now
+        self._before = noted(self._home.models)
         self._ended_at = now  # if it does not even start, it is tried at the next window
         self._child = self._start(found.until)
         self._ended_at = None
@@ -136,7 +137,7 @@ class NightScheduler:
         if child.stdin:
             child.stdin.close()
         news = noted(self._home.models)
-        if news is None or news.end is None or news.at < self._began_at:
+        if news is None or news.end is None or news == self._before:
             self._ended_at = self._clock()
             news = self._died(child.returncode)
         return NightEnded(news)

@@ -124,6 +124,15 @@ def test_one_that_ended_by_a_clock_that_was_ahead_keeps_nobody_waiting(house: Ho
     assert isinstance(house.look(), NightBegun)
 
 
+def test_one_during_which_the_clock_was_set_back_is_heard_and_not_taken_for_dead(
+    house: House,
+) -> None:
+    assert isinstance(house.look(), NightBegun)
+    house.now -= 3600
+    note(house.home.models, NightStatus(house.now, said="night-1 promoted", end=NightEnd.DONE))
+    assert house.end().news.said == "night-1 promoted"
+
+
 @pytest.mark.parametrize("end", [NightEnd.DONE, NightEnd.FAILED])
 def test_after_one_about_what_another_home_tuned_the_next_may_follow_at_once(
     house: House, end: NightEnd
