@@ -18,6 +18,7 @@ from typing import Any
 from appliance.domain.errors import TakenError
 from appliance.domain.results import Job
 from appliance.domain.sender_rulings import (
+    SenderForgotten,
     SenderImported,
     SenderRuling,
     SendersMerged,
@@ -29,7 +30,12 @@ from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.records.jobs import JOB, job_of, over
 from appliance.records.sender_rows import begin_anew
-from appliance.records.sender_rulings import LAST_NUMBER, NumberedRuling, SenderRulings
+from appliance.records.sender_rulings import (
+    LAST_NUMBER,
+    NumberedRuling,
+    SenderRulings,
+    read_ruling,
+)
 from appliance.records.store import Store
 from appliance.system.fault_points import reached
 
@@ -88,11 +94,15 @@ OF_DOCUMENTS = (
     "replays",
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
-_PARTIES = """
+_LOOKED_UP = """
     select docid, party from sender_documents join senders on senders.id = sender
     union select docid, party from sender_past
     union select docid, sender from predictions where sender is not null
     union select docid, told from predictions where told is not null
+    """
+"""As whose each document counts, counted or was answered."""
+_PARTIES = f"""
+    {_LOOKED_UP}
     union select docid, json_extract(judgement, '$.party') from reviews where judgement is not null
     """
 
@@ -314,19 +324,19 @@ class Erasures:
                 now=now,
             )
 
-    def has_taken_back(self) -> bool:
-        """Whether something is left of what other sites told and tell no more: it goes with any
-        erasure."""
+    def has_spent_rulings(self) -> bool:
+        """Whether something is left of what other sites told and tell no more, or of what was said
+        of a sender until it was forgotten: it goes with any erasure."""
         # The second condition is that of the index, which leaves out all that is told.
-        return bool(
-            self._database.rows(
-                """
-                select 1 from sender_rulings
-                 where json_extract(ruling, '$.said') = 'untold'
-                   and json_extract(ruling, '$.said') <> 'told' limit 1
-                """
-            )
+        rows = self._database.rows(
+            """
+            select id, ruling from sender_rulings
+             where json_extract(ruling, '$.said') in ('merged', 'forgotten', 'untold')
+               and json_extract(ruling, '$.said') <> 'told' order by id
+            """
         )
+        every = [NumberedRuling(row["id"], read_ruling(row["ruling"])) for row in rows]
+        return any(_taken_back(every)) or bool(self._forgotten(every, ()))
 
     def unfinished(self) -> CutErasure | None:
         """None when all that was ever forgotten is gone."""
@@ -403,8 +413,32 @@ class Erasures:
             (goes if row["docid"] in docids else stays).add(row["party"])
         gone = (goes | set(senders)) - stays
         every = self._rulings.after(0)
+        for one in reversed(every):  # with those that were merged into them
+            if isinstance(one.ruling, SendersMerged) and one.ruling.into in gone:
+                gone |= {one.ruling.party} - stays
         spoken_of = {one.id for one in every if _speaks_of(one.ruling, gone)}
-        return sorted(spoken_of | set(_taken_back(every)))
+        return sorted(spoken_of | self._forgotten(every, docids) | set(_taken_back(every)))
+
+    def _forgotten(self, rulings: Sequence[NumberedRuling], docids: Collection[str]) -> set[int]:
+        """Numbers of what was said of senders until they were forgotten, of whom no document is
+        known but these."""
+        (log,) = self._database.rows("select review from sender_log")
+        said = list(_until_forgotten(one for one in rulings if one.id <= log["review"]))
+        if not said:
+            return set()
+        stays = {
+            row["party"]
+            for row in self._database.rows(
+                f"select distinct party from ({_LOOKED_UP}) where docid not in {_THESE}",
+                _these(docids),
+            )
+        }
+        return {
+            one.id
+            for theirs in said
+            if stays.isdisjoint(party for one in theirs for party in _named(one.ruling))
+            for one in theirs
+        }
 
 
 def _taken_back(rulings: Sequence[NumberedRuling]) -> Iterator[int]:
@@ -418,19 +452,42 @@ def _taken_back(rulings: Sequence[NumberedRuling]) -> Iterator[int]:
                 yield one.id
 
 
-def _speaks_of(ruling: SenderRuling, gone: Set[str]) -> bool:
+def _until_forgotten(rulings: Iterable[NumberedRuling]) -> Iterator[list[NumberedRuling]]:
+    """Of each sender that was forgotten all that was said of it, and of what was merged into it,
+    until then."""
+    said: defaultdict[str, list[NumberedRuling]] = defaultdict(list)
+    for one in rulings:
+        match one.ruling:
+            case SendersMerged(party, into):
+                said[into] += [*said.pop(party, ()), one]
+            case SenderForgotten(party):
+                yield [*said.pop(party, ()), one]
+            case _:
+                said[_named(one.ruling)[0]].append(one)
+
+
+def _named(ruling: SenderRuling) -> tuple[str, ...]:
+    """Ids of the senders of whom it is said."""
     match ruling:
         case SendersMerged(party, into):
-            return not gone.isdisjoint((party, into))
+            return party, into
         case SenderImported(card):
-            return card.known.party in gone
+            return (card.known.party,)
+        case SenderTold(told):
+            return (told.party,)
+        case _:
+            return (ruling.party,)
+
+
+def _speaks_of(ruling: SenderRuling, gone: Set[str]) -> bool:
+    match ruling:
         case SenderTold(told):
             # Its id is one of another home, where it may go by another name or code.
             card = told.card
             keys = {*map(fold_alnum, (told.party, *card.known.names, *card.codes))}
             return not keys.isdisjoint(map(fold_alnum, gone))
         case _:
-            return ruling.party in gone
+            return not gone.isdisjoint(_named(ruling))
 
 
 def _these(docids: Iterable[str]) -> dict[str, Any]:

@@ -233,7 +233,7 @@ class VersionPublisher:
 async def _forgetting(home: Home, settings: Settings, store: Store) -> None:
     """While no daemon works here, which does it at its next start."""
     while True:
-        if HubInbox(store).to_forget() or Erasures(store).has_taken_back():
+        if HubInbox(store).to_forget() or Erasures(store).has_spent_rulings():
             with suppress(HomeError), home.locked():
                 threads = wiring.threads(settings)
                 forget_due(home, store, threads=threads, now=time.time())

@@ -1,4 +1,5 @@
-"""What its type keeps no longer is forgotten by the appliance itself, as is what a site forgot.
+"""What its type keeps no longer is forgotten by the appliance itself, as is what a site forgot and
+what was said of senders that were forgotten.
 
 Only at a start, before anything reads what goes: no child, no thread and no cache knows a document
 then. So a daemon that runs for long ends once a day, when it rests and something is due, and is
@@ -56,15 +57,12 @@ def forget_due(home: Home, store: Store, *, threads: int, now: float) -> None:
     """At a start. Where it cannot be done, that is said, and the next start tries again. Raises
     ApplianceError where files or versions of what is forgotten are left."""
     elsewhere = HubInbox(store).to_forget()
-    if elsewhere or Erasures(store).has_taken_back():
-        _forget(
-            home,
-            store,
-            KeptNoLonger(elsewhere, "forgotten at a site of the fleet"),
-            ErasureChoice.SITE,
-            threads=threads,
-            now=now,
-        )
+    if elsewhere:
+        gone = KeptNoLonger(elsewhere, "forgotten at a site of the fleet")
+        _forget(home, store, gone, ErasureChoice.SITE, threads=threads, now=now)
+    if Erasures(store).has_spent_rulings():
+        said = KeptNoLonger(frozenset(), "what was said of forgotten senders")
+        _forget(home, store, said, ErasureChoice.SENDER, threads=threads, now=now)
     due = kept_no_longer(home, store, now=now)
     if not due.docids:
         return
@@ -129,7 +127,7 @@ class Keeping:
             return False
         self._rest.begin()
         now = self._clock()
-        if HubInbox(self._store).to_forget() or Erasures(self._store).has_taken_back():
+        if HubInbox(self._store).to_forget() or Erasures(self._store).has_spent_rulings():
             return True
         found = kept_no_longer(self._home, self._store, now=now)
         return bool(found.docids) and _is_in_use(self._store, now)

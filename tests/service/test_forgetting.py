@@ -33,6 +33,7 @@ from appliance.domain.sender_rulings import (
     SenderForgotten,
     SenderImported,
     SenderRenamed,
+    SendersMerged,
     SenderTold,
 )
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
@@ -50,7 +51,7 @@ from appliance.learning.trainer import tuning
 from appliance.promise.calibration_job import renew
 from appliance.promise.evidence_answers import EvidenceAnswers
 from appliance.promise.policies import PolicyStore, keep, read
-from appliance.records.erasures import OF_DOCUMENTS
+from appliance.records.erasures import OF_DOCUMENTS, Erasures
 from appliance.records.mails import MailedFile, Mails
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
@@ -60,6 +61,7 @@ from appliance.records.store import Store
 from appliance.records.told_senders import ToldSenders
 from appliance.senders.directory import SenderDirectory
 from appliance.service import wiring
+from appliance.service.keeping import forget_due
 from appliance.service.pipeline import StepResult
 from appliance.settings.config import LogSettings
 from appliance.settings.home import Home
@@ -396,6 +398,41 @@ def test_a_sender_that_was_only_imported_goes(house: House) -> None:
     assert said.exit_code == 0 and "said of zyx99 goes too" in said.output, said.output
     assert house.holds(b"zyx99", b"k99777") == {}
     assert len(house.docids) == DOCUMENTS
+
+
+ELSEWHERE = SenderCard(KnownSender("zyx99", 9, 9, frozenset({"Zyx99 Ltd"}), {"k99777": 9}))
+
+
+def test_one_that_was_imported_and_merged_goes_with_the_one_that_it_is(house: House) -> None:
+    rulings = SenderImported(ELSEWHERE), SendersMerged("zyx99", "zyx07\u00fc")
+    for ruling in rulings:
+        SenderDirectory(house.store).rule(ruling, who="Ann", now=1.0)
+    assert house.command("forget", "--sender", "zyx07\u00fc", "--yes", "--results").exit_code == 0
+    assert house.holds(b"zyx99", b"k99777", *words(GOES)) == {}
+    assert "zyx99" not in {one.party for one in SenderList(house.store).entries()}
+
+
+def test_what_was_said_of_a_forgotten_sender_goes_at_the_next_start_unless_a_document_stays(
+    house: House,
+) -> None:
+    directory, erasures = SenderDirectory(house.store), Erasures(house.store)
+    for ruling in (
+        SenderForgotten("zyx08\u00fc"),
+        SenderImported(ELSEWHERE),
+        SenderRenamed("zyx99", "Zyx99 the best"),
+        SenderForgotten("zyx99"),
+    ):
+        directory.rule(ruling, who="Ann", now=1.0)
+    assert erasures.has_spent_rulings() and house.holds(b"zyx99", b"k99777")
+    forget_due(house.home, house.store, threads=1, now=house.now)
+    assert house.holds(b"zyx99", b"k99777") == {}
+    assert not erasures.has_spent_rulings()
+    (ruling,) = house.store.database.rows("select ruling from sender_rulings")
+    assert "zyx08" in ruling["ruling"]
+    assert "zyx08\u00fc" not in {one.party for one in SenderList(house.store).entries()}
+    assert house.command("verify").output.strip().endswith("all files and rows agree")
+    directory.rule(SenderImported(ELSEWHERE), who="Ann", now=2.0)  # once more, and it stays
+    assert not erasures.has_spent_rulings()
 
 
 def test_what_came_last_longer_ago_goes_by_age(house: House) -> None:
