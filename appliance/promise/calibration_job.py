@@ -91,7 +91,9 @@ def share(
     model serves with ``calibrations``, if it does. Evidence without an answer does not count."""
     whole = _calibration(model, store, answer, versions)
     types = whole.of_all(promised, before=calibrations.types, now=now)
-    found = [grant for one in types.values() for grant in one.grants]
+    every = [grant for one in types.values() for grant in one.grants]
+    # What is proven of known and unknown senders at once stands there for either.
+    found = [grant for grant in every if grant.known or not grant.together]
     values = sum(grant.values for grant in found)
     return sum(grant.proven.n for grant in found if grant.proven) / max(values, 1)
 

@@ -541,6 +541,19 @@ def test_the_share_that_may_be_accepted_is_of_the_answers_given(town, tmp_path):
     assert shared(lambda one: None) == 0.0
 
 
+def test_what_is_proven_of_known_and_unknown_senders_at_once_counts_once_in_the_share(
+    town, tmp_path
+):
+    evidence(town, 10, 0)
+    evidence(town, 10, 0, known=True)
+    whole = calibration_of("m1", tmp_path, town.store, [RECEIPT], versions=VERSIONS)
+    terms = AccuracyTarget(0.99, fields={"total": 0.8})
+    grants = whole.of(RECEIPT, terms).grants
+    assert {(*one.fields, one.together) for one in grants} == {("total", True), ("shop", False)}
+    kept = {"versions": VERSIONS, "calibrations": CalibrationFile(), "now": town.now}
+    assert share("m1", town.store, [(RECEIPT, terms)], whole.answer, **kept) == 0.5
+
+
 def test_what_a_version_was_taught_proves_nothing_of_it(town, tmp_path):
     """Also where it was taught elsewhere, and has too few words to be known again by them."""
     evidence(town, 3, 0)
