@@ -236,17 +236,19 @@ class Proof:
         return [document for document in documents if document]
 
     def mark(self) -> str:
-        """Changes with every review and ruling of here, when evidence retires, and with every so
-        many arrivals. Not with what other sites tell: nothing is proven by it."""
+        """Changes with every review and ruling of here, when evidence retires, when a site of the
+        fleet is expelled or comes back, and with every so many arrivals. Not with what other sites
+        tell: nothing is proven by it."""
         (row,) = self._database.rows(
             f"""
             select {LAST_OF_HERE} reviews,
                    (select coalesce(max(id), 0) from decisions) decisions,
-                   (select count(*) from jobs) / ? arrivals
+                   (select count(*) from jobs) / ? arrivals,
+                   (select total(expelled_at) from fleet_sites) expelled
             """,
             [RECENT],
         )
-        return f"{row['reviews']} {row['decisions']} {row['arrivals']}"
+        return " ".join(map(str, row.values()))
 
     def _answered(
         self, labelled: Iterator[Labelled], versions: AnswerVersions, which: str, **values: Any
