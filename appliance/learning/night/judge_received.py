@@ -69,7 +69,8 @@ class ReceivedRun:
         folder = self._folder(candidate)
         try:
             judged = _judged_before(folder) or self._judged(folder, candidate)
-            base = base_of(self._dependencies.registry, candidate.bundle)
+            with _refusing():
+                base = base_of(self._dependencies.registry, candidate.bundle)
             made = _version(candidate, judged, base, now)
             return publish(folder, self._dependencies, self._limits, made, judged, say=say, now=now)
         except Leaving:

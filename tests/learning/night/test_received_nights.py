@@ -308,6 +308,24 @@ def test_a_night_that_is_over_leaves_and_goes_on(south: Nights, bundle: Path, st
     assert south.run().name == south.champion == found.name
 
 
+def test_one_whose_base_went_after_its_verdict_is_refused_and_blocks_no_night(
+    south: Nights, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reached(name: str) -> None:
+        if name == "night.decided":
+            raise Killed
+
+    south.received.add(bundle, now=5.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(judge_received, "reached", reached)
+        with pytest.raises(Killed):
+            south.run()
+    Path(south.home.registry.champion().path).unlink()
+    with pytest.raises(CandidateRefused, match="left out"):
+        south.run()
+    assert not south.received.waiting()
+
+
 def test_one_that_comes_out_otherwise_is_refused(
     south: Nights, north: TunedHome, taught: list[str]
 ) -> None:
