@@ -126,12 +126,12 @@ def _doubt(found: Overview, grant: Guarantee) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{round(share * 100, 2):g} %"
+    return f"{share * 100:.10g} %"
 
 
 def times(assurance: float) -> str:
     """``19 times in 20``."""
-    share = Fraction(assurance).limit_denominator(1000)
+    share = Fraction(assurance).limit_denominator(1_000_000_000)
     return f"{share.numerator} time{'s' if share.numerator > 1 else ''} in {share.denominator}"
 
 

@@ -186,10 +186,25 @@ def test_it_can_be_read_on_a_narrow_terminal() -> None:
 
 @pytest.mark.parametrize(
     ("assurance", "said"),
-    [(0.95, ["19", "20"]), (0.9, ["9", "10"]), (0.5, ["1", "2"]), (0.99, ["99", "100"])],
+    [
+        (0.95, ["19", "20"]),
+        (0.9, ["9", "10"]),
+        (0.5, ["1", "2"]),
+        (0.99, ["99", "100"]),
+        (0.9999, ["9999", "10000"]),
+    ],
 )
 def test_an_assurance_is_said_in_whole_numbers(assurance: float, said: list[str]) -> None:
     assert figures(promise_views.times(assurance)) == said
+
+
+def test_no_accuracy_short_of_all_is_said_to_be_all() -> None:
+    assert [promise_views.percent(one) for one in (0.95, 0.995, 0.99999, 1.0)] == [
+        "95 %",
+        "99.5 %",
+        "99.999 %",
+        "100 %",
+    ]
 
 
 def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:

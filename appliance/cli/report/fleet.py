@@ -45,4 +45,6 @@ def _last_word(one: FleetSite) -> str:
 
 
 def _right(said: SiteAccuracy) -> str:
-    return f"{percent(said.right / said.values)} of {said.values}" if said.values else "nothing yet"
+    if not said.values:
+        return "nothing yet"
+    return f"{percent(round(said.right / said.values, 4))} of {said.values}"
