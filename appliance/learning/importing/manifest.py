@@ -6,6 +6,7 @@ It is a ``labels.jsonl``, or the only CSV of the folder: a column ``file`` and o
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -111,6 +112,10 @@ def _table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
             f"{path}, line {table.line_num}: {error}",
             hint="a cell that holds a delimiter or a quote stands in quotes",
         ) from error
+    if several := [name for name, times in Counter(columns).items() if name and times > 1]:
+        raise ConfigError(
+            f"{path} has more than one column `{several[0]}`", hint="leave the one that counts"
+        )
     if FILE not in columns:
         raise ConfigError(
             f"{path} has no column `{FILE}`",

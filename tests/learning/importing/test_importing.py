@@ -235,6 +235,7 @@ def test_a_table_with_commas_quotes_what_holds_one(office: Office) -> None:
         ("name,total\na.txt,9\n", "`file`"),
         ("file,total\n,9\n", " 2: .*file name"),
         ("file,total\na.txt,9,00\n", " 2: .*columns"),
+        ("file,total,total\na.txt,9,8\n", "more than one column `total`"),
         ("", "`file`"),
     ],
 )
