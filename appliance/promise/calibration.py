@@ -330,7 +330,8 @@ def _decided(one: AnsweredDocument, doctype: DocType) -> _Watched:
 
 def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> Guarantee:
     """A version's first promises hold from its beginning on, and a field's under the same terms
-    from when they did, whoever it is looked at with."""
+    from when they did, whoever it is looked at with; by a clock that was ahead from ``now`` on, or
+    nothing would be watched until then."""
     if before is None:
         return grant
     known = [
@@ -340,7 +341,7 @@ def _dated(grant: Guarantee, before: DoctypeCalibration | None, now: float) -> G
         == (grant.accuracy, grant.assurance, grant.known)
         and not set(one.fields).isdisjoint(grant.fields)
     ]
-    return replace(grant, since=min(known, default=now))
+    return replace(grant, since=min([*known, now]))
 
 
 def _at_once(

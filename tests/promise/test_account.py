@@ -347,6 +347,9 @@ def test_what_was_accepted_under_other_terms_says_nothing_of_these(town, tmp_pat
     assert not withdrawn(found) and {one.since for one in found.grants} == {town.now}
     again = account.of(RECEIPT, stricter, before=found, now=town.now + 60)
     assert again == found
+    year = 365 * 24 * 3600.0
+    ahead = account.of(RECEIPT, stricter, before=before, now=town.now + year)
+    assert account.of(RECEIPT, stricter, before=ahead, now=town.now) == found
     apart = AccuracyTarget(
         0.999, fields={"total": 0.999}
     )  # each field by itself, under the same terms
