@@ -17,6 +17,7 @@ from appliance.domain.json_form import JsonForm
 from appliance.domain.labels import Labelled
 from appliance.domain.prediction import AnswerVersions, Judgement, Prediction
 from appliance.domain.senders import ToldSender
+from appliance.records.chain import EXPELLED
 from appliance.records.labels import Labels
 from appliance.records.sender_rulings import LAST_OF_HERE
 from appliance.records.store import Store
@@ -148,12 +149,13 @@ class Proof:
         """As they stand in headers, with the days that clerks approved until the review or ruling
         ``until``, in ISO 8601: what they looked at of the newest documents but ``without``."""
         rows = self._database.rows(
-            """
+            f"""
             with newest as (
                 -- The plus keeps SQLite from an index of the type, by which it finds them all.
                 select id from reviews
                  where id between :until - :reviews and :until
                    and +doctype = :doctype and outcome = 'approved' and docid <> :without
+                   and not {EXPELLED}
                  order by id desc limit :most)
             select after, value from newest join corrections on review = newest.id
              where line_item_id is null and seen

@@ -330,6 +330,24 @@ def test_of_an_expelled_site_nothing_is_learned_and_nobody_known(site: Site, oth
     assert len(hub.training()) == 2 and Proof(hub.store).mark() == before
 
 
+def test_of_an_expelled_site_no_custom_of_dates_is_known(site: Site, hub: Hub):
+    site.shop.receipt()
+    hub.hear(site.letters())
+    hub.store.database.execute(
+        """
+        insert into corrections (review, fieldtype, after, kind, seen, value, spans)
+        select max(id), 'date', '05.06.2024', 'confirmed', 1, '2024-06-05', '[]' from reviews
+        """
+    )
+
+    def dates() -> list[tuple[str, str]]:
+        return Proof(hub.store).dates("receipt", until=9, without="")
+
+    assert dates() == [("05.06.2024", "2024-06-05")]
+    hub.inbox.expel("a", now=1.0)
+    assert dates() == []
+
+
 def withdraw(site: Site, job: Job) -> None:
     site.shop.now += 60
     reviews = Reviews(site.shop.store)
