@@ -29,6 +29,7 @@ from appliance.domain.results import ModelVersion, ServingStatus
 from appliance.learning.models.registry import Registry
 from appliance.service.decide import AnsweringModel
 from appliance.system import memory
+from appliance.system.interval import Interval
 
 log = logging.getLogger(__name__)
 
@@ -150,8 +151,8 @@ class Serving:
         self._answers: ServedModel | None = None
         self._name = ""
         """Of what answers; empty when nothing does."""
-        self._again_at: float | None = None
-        """When what died in its trial is tried again, seconds since 1970."""
+        self._rest: Interval | None = None
+        """Until what died in its trial is tried again; None where nothing did."""
         self._why = ""
         """Why the version that was to serve does not; empty when none was refused."""
         self._mark = registry.mark()
@@ -233,7 +234,7 @@ class Serving:
         """With the champion, or the latest before it that answers; with none documents are taken in
         all the same, and wait."""
         pointer = self._registry.pointer()
-        start, kept, self._again_at = self._timer(), None, None
+        start, kept, self._rest = self._timer(), None, None
         for name in dict.fromkeys([pointer.name, *reversed(pointer.before)]):
             try:
                 self._answers = self._tried(self._registry.version(name))
@@ -253,7 +254,7 @@ class Serving:
 
     def _serve(self, version: ModelVersion) -> Swapped | SwapRefused | None:
         """It takes over, if it answers; else what served goes on."""
-        self._again_at = None
+        self._rest = None
         if version.name == self._name:
             return self._noted(None)
         start = self._timer()
@@ -271,12 +272,14 @@ class Serving:
     def _kept(self, error: ApplianceError) -> SwapRefused:
         """A child that died says nothing of its model, which is tried again."""
         died = isinstance(error, WorkerError) and not isinstance(error, TimeoutExceeded)
-        self._again_at = self._clock() + AGAIN if died else None
+        self._rest = Interval(AGAIN, clock=self._clock) if died else None
+        if self._rest:
+            self._rest.begin()
         self._why = error.in_words
         return SwapRefused(self._name, self._meant(), error.in_words)
 
     def _is_due(self) -> bool:
-        return self._again_at is not None and self._clock() >= self._again_at
+        return self._rest is not None and self._rest.is_over()
 
     def _changed(self, version: ModelVersion) -> bool:
         """Was its file replaced or written to since it was tried?"""

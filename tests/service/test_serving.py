@@ -318,8 +318,9 @@ def test_e_a_model_that_was_killed_in_its_trial_serves_once_it_answers(shop: Sho
     assert shop.models.service() == ServingStatus(one.name, 1000.0)
 
 
+@pytest.mark.parametrize("later", [AGAIN, -86400.0])  # or the clock is set back by a day
 def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_serves(
-    shop: Shop,
+    shop: Shop, later: float
 ) -> None:
     one, two = shop.promoted("one"), shop.promoted("two", "killed")
     stamp = Path(two.path).stat()
@@ -330,7 +331,7 @@ def test_e_a_model_that_was_killed_in_its_trial_is_tried_again_where_another_ser
     shop.now += AGAIN - 1
     assert serving.refresh() is None
     assert serving.extract(PAPER, DOCTYPE).model == one.name
-    shop.now += 1
+    shop.now += later
     assert serving.refresh() == Swapped(one.name, two.name, 4.0)
     assert serving.refresh() is None
 
