@@ -25,6 +25,18 @@ JOB = "docid, doctype, state, source, arrived_at, attempts, reason"
 ANEW = """state = 'arrived', attempts = 0, lease_until = 0, waits_until = 0, reason = '',
     station = null, station_until = 0"""
 _FREE = f"{over('lease_until')} and {over('waits_until')}"
+_REFUSED = """
+    'rejected' is (select outcome from reviews
+                    where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
+                    order by id desc limit 1)
+    """
+"""By a clerk."""
+_SINCE = """
+    max(jobs.arrived_at,
+        coalesce((select max(arrived_at) from arrivals where arrivals.docid = jobs.docid), 0),
+        coalesce((select max(at) from audit where audit.docid = jobs.docid), 0))
+    """
+"""When it came for the last time, or somebody approved it or had it processed again."""
 
 
 class Jobs:
@@ -71,10 +83,7 @@ class Jobs:
                 f"""
                 update jobs set {ANEW}
                  where docid = :docid and :doctype in (doctype, '') and state = 'failed'
-                   and 'rejected' is not (
-                           select outcome from reviews
-                            where reviews.docid = jobs.docid and reviews.doctype = jobs.doctype
-                            order by id desc limit 1)
+                   and not {_REFUSED}
                 """,
                 values,
             )
@@ -211,6 +220,24 @@ class Jobs:
             [json.dumps(list(states))],
         )
         return bool(rows)
+
+    def under_way_since(self) -> list[float]:
+        """Of each job of which a step is to be done, when it came to that."""
+        rows = self.database.rows(
+            f"select {_SINCE} since from jobs where state in ('arrived', 'read', 'accepted')"
+        )
+        return [row["since"] for row in rows]
+
+    def failed(self, *, since: float) -> int:
+        """Jobs that came to it since then and failed; a clerk refused none of them."""
+        (row,) = self.database.rows(
+            f"""
+            select count(*) n from jobs
+             where state = 'failed' and not {_REFUSED} and {_SINCE} > ?
+            """,
+            [since],
+        )
+        return int(row["n"])
 
     def oldest_held(self) -> float | None:
         """When it arrived, seconds since 1970; None when none is held."""

@@ -19,11 +19,10 @@ from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from appliance.service.doctor import LEAST_DISK
-from appliance.service.night_scheduler import GOING
 from appliance.settings.home import Home
 
 LATELY = 24 * 3600.0
-"""Seconds; a document that arrived earlier and failed alarms nobody any more."""
+"""Seconds; a document that came earlier and failed alarms nobody any more."""
 LEAST_ROOM = 200_000_000
 """Bytes without which not even a day's documents fit in."""
 
@@ -62,10 +61,10 @@ class HealthFacts:
     waiting: int = 0
     """Documents of which a step is to be done."""
     oldest_at: float | None = None
-    """When the first of them arrived."""
+    """When the first of them came to that: it arrived, or a clerk approved it, or it is retried."""
     held: int = 0
     failed: int = 0
-    """Of those that arrived lately."""
+    """Of those that came lately; what a clerk refused is none."""
     hub_silent_since: float | None = None
     """Since when the hub of its fleet has not heard what it should have; None where all is well,
     and where this home is no site."""
@@ -170,14 +169,14 @@ def _facts(home: Home, now: float) -> HealthFacts:
     if not home.database.exists():
         return found  # nor is it made: whoever asks may be somebody else
     with closing(Store(home.database)) as store:
-        going = [job for state in GOING for job in store.jobs(state)]
+        going = store.under_way_since()
         hub = SiteOutbox(store, lambda name: Sharing()).hub()
         return replace(
             found,
             waiting=len(going),
-            oldest_at=min((job.arrived_at for job in going), default=None),
+            oldest_at=min(going, default=None),
             held=sum(n for (_, state), n in store.counts().items() if state is JobState.HELD),
-            failed=sum(job.arrived_at > now - LATELY for job in store.jobs(JobState.FAILED)),
+            failed=store.failed(since=now - LATELY),
             hub_silent_since=hub.silent_since(now=now) if hub else None,
             silent_sites=sum(one.is_silent(now=now) for one in HubInbox(store).sites()),
         )

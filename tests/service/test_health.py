@@ -14,8 +14,12 @@ from appliance.cli.main import app
 from appliance.domain.fleet import Sharing, SiteHealth
 from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import CHAMPION, Registry
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
+from appliance.records.queue import ClerkQueue
+from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.service.health import HealthFacts, HealthLevel, WaitLimits, health, judged
 from appliance.settings.home import Home
@@ -106,6 +110,25 @@ def test_documents_that_wait_and_that_failed_lately_are_counted(home: Home) -> N
         found = str(health(home, LIMITS, now=NOW))
     assert "waiting=2 oldest=7200s held=0 failed=1" in found
     assert "secret" not in found
+
+
+def test_what_a_clerk_decides_does_not_look_as_if_the_appliance_had_let_it_wait(
+    home: Home,
+) -> None:
+    friday, monday = 1000.0, 1000 + 64 * 3600.0
+    with shop(home.database) as made, home.locked():
+        home.expect(by=monday + 300)
+        for _ in range(2):
+            made.receipt(reviewed=False)
+        made.store.database.execute("update jobs set state = 'held'")
+        refused, retried = made.store.jobs()
+        assert ClerkQueue(made.store).lend(refused, "one", now=friday, lease=60)
+        Reviews(made.store).reject(refused, "one", "Ann", "no receipt", now=friday)
+        assert "failed=0" in str(health(home, LIMITS, now=friday + 3600))
+        made.store.restart(retried)
+        audit = Audit(made.store.database)
+        audit.note(LinkKind.RETRIED, who="ann", docid=retried.docid, now=monday)
+        assert "waiting=1 oldest=60s" in str(health(home, LIMITS, now=monday + 60))
 
 
 def test_a_hub_that_does_not_hear_and_a_site_that_does_not_speak_are_told(home: Home) -> None:
