@@ -10,10 +10,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from appliance.domain.errors import ConfigError, HomeError
 from appliance.domain.results import LONGEST
@@ -28,7 +30,17 @@ minutes."""
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _local(said: time) -> time:
+    """A bare number is read as seconds since midnight in UTC, and so has a zone too."""
+    if said.tzinfo:
+        raise PydanticCustomError("local_time", 'a local time is written as "19:00"')
+    return said
+
+
+LocalTime = Annotated[time, AfterValidator(_local)]
 
 
 class InboxSettings(_Section):
@@ -169,11 +181,11 @@ class ReviewSettings(_Section):
 class NightSettings(_Section):
     """When and with what the appliance learns from its clerks' corrections."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
-    begin: Annotated[time, Field(alias="from")] = time(19)
+    begin: Annotated[LocalTime, Field(alias="from")] = time(19)
     """Local time from which on a night may begin."""
-    end: Annotated[time, Field(alias="to")] = time(5)
+    end: Annotated[LocalTime, Field(alias="to")] = time(5)
     """Local time at which it rests; on the next day unless it is after ``from``."""
     labels: Annotated[int, Field(ge=0)] = 20
     """New labelled documents that make a night; 0 switches nights off."""
@@ -269,13 +281,24 @@ def parse(text: str, environment: Mapping[str, str], *, source: str) -> Settings
 
 
 def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Raises ConfigError for a variable of a section that has no such key."""
+    known = set()
     for section, info in Settings.model_fields.items():
         keys = type(info.default).model_fields
         for name, about in keys.items():
             key = about.alias or name
-            value = environment.get(_variable(section, key))
-            if value is not None:
-                tree.setdefault(section, {})[key] = value
+            variable = _variable(section, key)
+            known.add(variable)
+            if variable in environment:
+                tree.setdefault(section, {})[key] = environment[variable]
+    sections = tuple(_variable(section, "") for section in Settings.model_fields)
+    for name in environment:
+        if name.startswith(sections) and name not in known:
+            close = get_close_matches(name, known, n=1)
+            raise ConfigError(
+                f"{name} is none of the settings",
+                hint=f"did you mean {close[0]}?" if close else "docs/reference/settings.md has them",
+            )
     return tree
 
 

@@ -16,7 +16,7 @@ WITHIN = 300.0
 """Seconds to the next sign of life where no more were granted: taking in the largest file from a
 slow share takes minutes, and all else seconds."""
 LONGEST = 24 * 3600.0
-"""Seconds that can be granted; an owner may have set a time without end."""
+"""Seconds that can be granted; an owner may have set any time."""
 SPARSE = 1.0
 """Seconds between two signs that say nothing new, at least."""
 

@@ -47,6 +47,9 @@ def test_c6_a_long_document_is_granted_as_much_more_time_as_it_is_longer_up_to_a
         ("[promise]\nassurance = 0.5", "promise.assurance"),
         ("[daemon]\nretry_after = 28800", "daemon.retry_after: .* 7200"),
         ("[review]\nlease = 28800", "review.lease: .* 7200"),
+        ("[night]\nfrom = 19", 'night.from: .* "19:00"'),
+        ('[night]\nto = "05:00Z"', 'night.to: .* "19:00"'),
+        ("[reading]\nmax_megabytes = inf", "reading.max_megabytes: .* finite"),
         ("[inbox\n", "line 1"),
     ],
 )
@@ -63,6 +66,13 @@ def test_an_error_in_a_variable_names_the_variable() -> None:
         config.parse("", variables, source="appliance.toml")
     with pytest.raises(ConfigError, match="^appliance.toml: inbox.settle: "):
         config.parse("[inbox]\nsettle = -1", variables, source="appliance.toml")
+
+
+def test_a_variable_that_is_no_setting_is_not_ignored() -> None:
+    with pytest.raises(ConfigError, match="APPLIANCE_NIGHT_LABLES") as caught:
+        config.parse("", {"APPLIANCE_NIGHT_LABLES": "0"}, source="appliance.toml")
+    assert "APPLIANCE_NIGHT_LABELS" in caught.value.hint
+    config.parse("", {"APPLIANCE_HOME": "/srv", "APPLIANCE_STATION": "a"}, source="x")
 
 
 def test_a_folder_that_is_no_home_says_how_to_make_one(tmp_path: Path) -> None:
