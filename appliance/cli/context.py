@@ -15,6 +15,7 @@ import typer
 from rich.console import Console as Rich
 from rich.console import ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 from appliance.cli.log import log_to
 from appliance.domain.characters import as_json, shown_lines, uncontrolled
@@ -34,8 +35,14 @@ class Console(Rich):
             yield segment if segment.control else Segment(shown_lines(segment.text), segment.style)
 
 
-out = Console()
-err = Console(stderr=True)
+# Without markup: the name of a folder may hold what looks like it, such as [old].
+out = Console(markup=False)
+err = Console(stderr=True, markup=False)
+
+
+def tell_done(what: str, about: str) -> None:
+    """In a line, as long as it is."""
+    out.print(Text.assemble((f"{what}:", "green"), f" {about}"), soft_wrap=True)
 
 
 def tell(value: object) -> None:
@@ -69,9 +76,9 @@ def user() -> str:
 
 
 def complain(error: ApplianceError, *, about: str = "") -> None:
-    err.print(f"{about}: {error}" if about else str(error), markup=False, style="red")
+    err.print(f"{about}: {error}" if about else str(error), style="red")
     if error.hint:
-        err.print(f"→ {error.hint}", markup=False, style="yellow")
+        err.print(f"→ {error.hint}", style="yellow")
 
 
 def at_home(context: typer.Context) -> tuple[Home, config.Settings]:

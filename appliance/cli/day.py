@@ -15,7 +15,7 @@ import typer
 
 from appliance.cli import demo as demonstration
 from appliance.cli import views
-from appliance.cli.context import at_home, complain, err, opened, out, tell
+from appliance.cli.context import at_home, complain, err, opened, out, tell, tell_done
 from appliance.cli.json_log import noting
 from appliance.cli.reporting import reporting
 from appliance.delivery.result import result
@@ -63,7 +63,7 @@ def init(context: typer.Context) -> None:
             model_files.restore(
                 registry, champion, threads=wiring.threads(config.load(home.folder, os.environ))
             )
-    out.print(f"[green]ready:[/] {home.folder}, model {champion.name}", highlight=False)
+    tell_done("ready", f"{home.folder}, model {champion.name}")
     out.print(
         "next: `appliance run`, and drop documents into the folders of inbox/;"
         " `appliance review` corrects what is held",
@@ -275,7 +275,7 @@ def _say_next(home: Home) -> None:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True, markup=False)
+    out.print(text, highlight=False, soft_wrap=True)
 
 
 def _run(home: Home, settings: config.Settings, *, once: bool) -> None:

@@ -121,7 +121,7 @@ def retry(
         reached("retry.restarted")
         if not any(other.state is JobState.FAILED for other in store.find(job.docid)):
             Quarantine(home.failed).remove(job.source, job.docid)
-        out.print(f"{job.source} will be processed again", markup=False, highlight=False)
+        out.print(f"{job.source} will be processed again", highlight=False)
 
 
 def found(store: Store, docid: str) -> list[Job]:

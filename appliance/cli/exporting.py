@@ -63,7 +63,7 @@ def corrections(
         for name, count in track(
             exports.chats(names), "writing chats", total=len(names), console=err
         ):
-            out.print(f"{name}: {count} chats", markup=False, highlight=False)
+            out.print(f"{name}: {count} chats", highlight=False)
         about = f"{', '.join(names)}, {to.absolute()}"
         Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
     out.print(f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it", style="dim")
@@ -87,7 +87,7 @@ def _known_types(home: Home, store: Store) -> list[str]:
 def _tell_labels(name: str, done: ExportedLabels) -> int:
     """How many documents are lost."""
     said = f"{name}: {done.documents} documents with {done.values} values"
-    out.print(said, markup=False, highlight=False)
+    out.print(said, highlight=False)
     if done.unknown_tables:
         said = f"{done.unknown_tables} without their rows: nobody looked at the whole table"
         out.print(f"  {said}", highlight=False, style="dim")
@@ -96,5 +96,5 @@ def _tell_labels(name: str, done: ExportedLabels) -> int:
         out.print(f"  {said}", highlight=False, style="dim")
     if done.lost:
         said = f"{len(done.lost)} left out: their originals are gone or damaged"
-        err.print(f"  {said}; `appliance verify` names them", markup=False, style="yellow")
+        err.print(f"  {said}; `appliance verify` names them", style="yellow")
     return len(done.lost)

@@ -218,8 +218,8 @@ def _written(path: Path) -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    out.print(text, highlight=False, soft_wrap=True)
 
 
 def _next(step: str) -> None:
-    out.print(f"next: {step}", markup=False, highlight=False, soft_wrap=True, style="dim")
+    out.print(f"next: {step}", highlight=False, soft_wrap=True, style="dim")

@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
-from appliance.cli.context import at_home, err, opened, out, tell, typed, user
+from appliance.cli.context import at_home, err, opened, out, tell, tell_done, typed, user
 from appliance.cli.documents import found as documents_found
 from appliance.cli.senders import every
 from appliance.cli.senders import found as sender_found
@@ -112,8 +112,7 @@ def forget(
                 now=time.time(),
             )
     if not as_json:
-        said = f"[green]forgotten:[/] {views.counted(plan.docids, 'document')}"
-        out.print(said, highlight=False)
+        tell_done("forgotten", views.counted(plan.docids, "document"))
         out.print(_NEXT, style="dim", highlight=False, soft_wrap=True)
 
 
@@ -182,7 +181,7 @@ def _moment(older_than: str) -> float:
 def _show(plan: ErasurePlan, *, results: bool) -> None:
     out.print(views.jobs(plan.jobs, empty="no document is to be forgotten"))
     for told in _consequences(plan, results=results):
-        out.print(told, markup=False, highlight=False, soft_wrap=True, style="yellow")
+        out.print(told, highlight=False, soft_wrap=True, style="yellow")
 
 
 def _consequences(plan: ErasurePlan, *, results: bool) -> Iterator[str]:

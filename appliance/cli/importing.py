@@ -47,7 +47,7 @@ def import_(
     given = found.given[:limit]
     if found.strange:
         names = ", ".join(found.strange)
-        err.print(f"no field of {kind.name}: {names}", markup=False, style="yellow")
+        err.print(f"no field of {kind.name}: {names}", style="yellow")
     done: list[ImportOutcome] = []
     stopped = False
     with wiring.importer(home, settings, who=user()) as importer:
@@ -56,7 +56,7 @@ def import_(
             for outcome in track(ends, "reading", total=len(given), console=err):
                 done.append(outcome)
                 if outcome.end == "refused":
-                    err.print(f"{outcome.file}: {outcome.reason}", markup=False, style="red")
+                    err.print(f"{outcome.file}: {outcome.reason}", style="red")
         except KeyboardInterrupt:
             stopped = True
     summary = summarise(done)

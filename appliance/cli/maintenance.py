@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.progress import track
+from rich.text import Text
 
 from appliance.cli import for_programs, views
 from appliance.cli.auditing import check_hash
@@ -21,6 +22,7 @@ from appliance.cli.context import (
     opened,
     out,
     tell,
+    tell_done,
     tell_each,
     tell_file,
     user,
@@ -63,10 +65,10 @@ def doctor(
         if as_json:
             tell(asdict(check))
             continue
-        out.print("[green]ok[/]   " if check.ok else "[red]wrong[/]", end=" ")
-        out.print(f"{check.name}: {check.found}", markup=False, highlight=False)
+        mark = ("ok   ", "green") if check.ok else ("wrong", "red")
+        out.print(Text.assemble(mark, f" {check.name}: {check.found}"))
         if check.hint:
-            out.print(f"      → {check.hint}", markup=False, highlight=False, style="yellow")
+            out.print(f"      → {check.hint}", highlight=False, style="yellow")
     if wrong:
         raise typer.Exit(1)
 
@@ -94,7 +96,7 @@ def health(
         found = monitor.health(home, limits, now=time.time())
     except ApplianceError as error:
         found = Health(HealthLevel.UNKNOWN, error.in_words)
-    out.print(str(found), markup=False, highlight=False, soft_wrap=True)
+    out.print(str(found), highlight=False, soft_wrap=True)
     raise typer.Exit(found.level)
 
 
@@ -124,7 +126,7 @@ def verify(
     if any(not problem.harmless for problem in problems):
         raise typer.Exit(1)
     if not as_json:
-        out.print("[green]all files and rows agree[/]")
+        out.print("all files and rows agree", style="green")
 
 
 def _problems(home: Home, head: str | None = None) -> list[Discrepancy]:
@@ -135,8 +137,8 @@ def _problems(home: Home, head: str | None = None) -> list[Discrepancy]:
 def _tell_problems(problems: Iterable[Discrepancy]) -> None:
     for problem in problems:
         style = "dim" if problem.harmless else "yellow"
-        out.print(f"{problem.where} {problem.message}", markup=False, highlight=False, style=style)
-        out.print(f"  → {problem.hint}", markup=False, highlight=False, style="dim")
+        out.print(f"{problem.where} {problem.message}", highlight=False, style=style)
+        out.print(f"  → {problem.hint}", highlight=False, style="dim")
 
 
 def _progress(doing: str, names: Sequence[str]) -> Iterable[str]:
@@ -162,15 +164,14 @@ def backup(
         )
         audit, about = Audit(store.database), f"{done.documents} documents, {folder.absolute()}"
         audit.note(LinkKind.BACKED_UP, who=user(), about=about, now=time.time())
-    said = f"[green]whole:[/] {done.documents} documents, {done.new} of them new, in {folder}"
-    out.print(said, highlight=False, soft_wrap=True)
+    tell_done("whole", f"{done.documents} documents, {done.new} of them new, in {folder}")
     if done.pruned:
         out.print(f"removed there: {done.pruned} files that the home has no more", highlight=False)
     if done.only_there:
         said = f"the originals of {len(done.only_there)} documents are whole in the backup alone"
         err.print(said, style="yellow")
         hint = f"→ `appliance verify` names them: copy them back from {folder}/archive"
-        err.print(hint, markup=False, style="yellow")
+        err.print(hint, style="yellow")
     if done.lost:
         raise HomeError(
             f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
@@ -200,19 +201,18 @@ def restore(
     )
     problems = _problems(home)
     serious = [problem for problem in problems if not problem.harmless]
-    said = f"[green]restored:[/] {done.documents} documents as of {done.made_at}, in {home.folder}"
-    out.print(said, highlight=False, soft_wrap=True)
+    tell_done("restored", f"{done.documents} documents as of {done.made_at}, in {home.folder}")
     if harmless := len(problems) - len(serious):
         said = f"{harmless} results and failed documents are on record, and not in their folders"
         out.print(f"{said}: a backup leaves them out", style="dim", highlight=False)
     _tell_problems(serious)
     if serious:
         raise typer.Exit(1)
-    out.print("[green]all files and rows agree[/]")
+    out.print("all files and rows agree", style="green")
     registry = Registry(home.models)
     there = registry.has_champion() and registry.whole(registry.champion())
     said = f"next: `appliance --home {home.folder} {'run' if there else 'init'}`"
-    out.print(said, style="dim", markup=False, highlight=False, soft_wrap=True)
+    out.print(said, style="dim", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -247,13 +247,13 @@ def evaluate(
     if odd := ", ".join(
         dict.fromkeys(name for line in lines for name in unknown_labels(line, kind))
     ):
-        err.print(f"no field of {kind.name}: {odd}", markup=False, style="yellow")
+        err.print(f"no field of {kind.name}: {odd}", style="yellow")
     scores = []
     with wiring.evaluation(home, settings, folder, kind, counted, limit) as (model, progress):
         for scored in track(progress, "reading and asking", total=total, console=err):
             scores.append(scored)
             if scored.error:
-                err.print(f"{scored.name}: {scored.error}", markup=False, style="red")
+                err.print(f"{scored.name}: {scored.error}", style="red")
     found = summarise(scores, kind, model=model.name, parties=frozenset(model.parties))
     if as_json:
         tell(asdict(found))
@@ -321,7 +321,7 @@ def doctypes_check(
     """List everything that is wrong with the file of a document type."""
     problems = catalogue.problems(file)
     for problem in problems:
-        out.print(f"{file}: {problem}", markup=False, highlight=False)
+        out.print(f"{file}: {problem}", highlight=False)
     if problems:
         raise typer.Exit(ConfigError.exit_code)
-    out.print(f"[green]fine:[/] {catalogue.load(file).title}", highlight=False)
+    tell_done("fine", catalogue.load(file).title)

@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from appliance.cli import for_programs, model_views
-from appliance.cli.context import at_home, complain, err, opened, out, tell_each, typed, user
+from appliance.cli.context import (
+    at_home,
+    complain,
+    err,
+    opened,
+    out,
+    tell_done,
+    tell_each,
+    typed,
+    user,
+)
 from appliance.domain.errors import ApplianceError, ModelError
 from appliance.domain.results import ModelVersion
 from appliance.learning.models import bundles
@@ -152,10 +161,7 @@ def model_export(
         about = f"{found.name}, {file.absolute()}"
         Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
     size = f"{file.stat().st_size / 1e6:.1f} MB"
-    out.print(
-        Text.assemble(("written: ", "green"), f"{found.name} of {bundle.origin} to {file}, {size}"),
-        soft_wrap=True,
-    )
+    tell_done("written", f"{found.name} of {bundle.origin} to {file}, {size}")
     if learned.unknown:
         out.print(
             f"of {model_views.documents(learned.unknown)} that it learned from nothing is known any"
@@ -190,7 +196,7 @@ def model_import(
     with err.status("checking the bundle"):
         found = received.add(file, now=time.time())
     known = f"{found.name} of {found.bundle.origin}, tuned on {_documents(found.bundle)}"
-    out.print(Text.assemble(("received: ", "green"), known), soft_wrap=True)
+    tell_done("received", known)
     for older in received.replaced():
         out.print(f"{older.name}, which waited, is not judged any more", highlight=False)
     out.print(_JUDGED, highlight=False, soft_wrap=True)
@@ -213,10 +219,10 @@ def model_seal(
     registry = Registry(home.models)
     flaws = list(registry.flaws())
     if registry.seals.begun and not flaws:
-        out.print("[green]nothing to do:[/] all versions are as they were sealed")
+        tell_done("nothing to do", "all versions are as they were sealed")
         return
     for flaw in flaws:
-        out.print(str(flaw), markup=False, highlight=False, soft_wrap=True)
+        out.print(str(flaw), highlight=False, soft_wrap=True)
     out.print(_RISK, highlight=False, style="yellow")
     if not yes:
         typer.confirm("Seal what is there now?", abort=True)
@@ -225,7 +231,7 @@ def model_seal(
         Audit(store.database).note(LinkKind.SEALED, who=user(), now=time.time())
     for flaw in registry.flaws():
         complain(flaw)
-    out.print(f"[green]sealed:[/] {', '.join(registry.names())}", highlight=False)
+    tell_done("sealed", ", ".join(registry.names()))
     out.print("next: `appliance promise` computes anew what may be accepted", highlight=False)
 
 
@@ -244,7 +250,7 @@ def _make_whole(registry: Registry, version: ModelVersion, settings: Settings) -
 
 def _say(home: Home, registry: Registry, version: ModelVersion) -> None:
     """What is so now, and what happens next."""
-    out.print(f"[green]serves:[/] {version.name}", highlight=False)
+    tell_done("serves", version.name)
     service = registry.service()
     if home.daemon() is None:
         then = "`appliance run` starts with it"

@@ -56,7 +56,7 @@ def tune(
 
 
 def _say(text: str) -> None:
-    err.print(text, markup=False, highlight=False)
+    err.print(text, highlight=False)
 
 
 @contextmanager

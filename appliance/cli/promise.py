@@ -145,4 +145,4 @@ def _keep(path: Path, picture: bytes) -> None:
             f"{path} cannot be written: {error.strerror}",
             hint="name a folder that you may write to with --plots",
         ) from error
-    err.print(f"drawn: {path}", markup=False, highlight=False, soft_wrap=True)
+    err.print(f"drawn: {path}", highlight=False, soft_wrap=True)

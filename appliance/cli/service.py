@@ -130,4 +130,4 @@ def _standing(one: UnitStatus) -> Iterator[str]:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True, markup=False)
+    out.print(text, highlight=False, soft_wrap=True)

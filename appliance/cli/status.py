@@ -48,7 +48,7 @@ def status(
     _model(Registry(home.models), running=pid is not None)
     with opened(home) as store:
         if pid and (doing := views.in_hand(store.in_hand())):
-            out.print(doing, markup=False, highlight=False)
+            out.print(doing, highlight=False)
         counts = store.counts()
         out.print(views.counts(counts))
         if repeats := store.repeats():
@@ -57,7 +57,7 @@ def status(
         if calls := views.calls_in_short(Calls(store).open()):
             out.print(calls, highlight=False)
         for told in _stays(home, settings):
-            out.print(told, style="yellow", markup=False, highlight=False)
+            out.print(told, style="yellow", highlight=False)
         if lines := _promise(home, settings, counts):
             for line in lines:
                 out.print(line, highlight=False)
@@ -67,7 +67,7 @@ def status(
         if gone := _forgotten_by_type(store):
             number = views.counted(range(gone.documents), "document")
             when = views.clock_time(gone.erased_at)
-            out.print(f"forgot {number} on {when}: {gone.why}", markup=False, highlight=False)
+            out.print(f"forgot {number} on {when}: {gone.why}", highlight=False)
 
 
 def _forgotten_by_type(store: Store) -> Erasure | None:
@@ -98,10 +98,12 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
     }
 
 
-def _daemon(pid: int | None) -> str:
+def _daemon(pid: int | None) -> Text:
     if pid is None:
-        return "[yellow]not running[/]: `appliance run`"
-    return f"running (process {pid})" if pid else "[yellow]it waits for room on its disk[/]"
+        return Text.assemble(("not running", "yellow"), ": `appliance run`")
+    if not pid:
+        return Text("it waits for room on its disk", "yellow")
+    return Text(f"running (process {pid})")
 
 
 def _stays(home: Home, settings: Settings) -> Iterator[str]:
@@ -123,9 +125,9 @@ def _model(registry: Registry, *, running: bool) -> None:
     serves = _serving(registry, running=running)
     out.print(f"model {serves or 'none that answers'}", highlight=False)
     for flaw in registry.flaws(quick=True):
-        out.print(flaw.in_words, style="yellow", highlight=False, markup=False, soft_wrap=True)
+        out.print(flaw.in_words, style="yellow", highlight=False, soft_wrap=True)
     if service and service.refused == champion:
-        out.print(model_views.kept(service), style="yellow", highlight=False, markup=False)
+        out.print(model_views.kept(service), style="yellow", highlight=False)
 
 
 def _serving(registry: Registry, *, running: bool) -> str:

@@ -295,10 +295,8 @@ def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> dict[str, 
     for name in environment:
         if name.startswith(sections) and name not in known:
             close = get_close_matches(name, known, n=1)
-            raise ConfigError(
-                f"{name} is none of the settings",
-                hint=f"did you mean {close[0]}?" if close else "docs/reference/settings.md has them",
-            )
+            hint = f"did you mean {close[0]}?" if close else "docs/reference/settings.md has them"
+            raise ConfigError(f"{name} is none of the settings", hint=hint)
     return tree
 
 

@@ -48,6 +48,13 @@ def test_d1_nothing_that_is_printed_drives_the_terminal(what: object) -> None:
     assert said.replace("\n", "").isprintable()
 
 
+def test_what_looks_like_markup_is_printed_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "note.toml"
+    file.write_text('title = "Note [old] [/x]"\n[fields.number]\n')
+    done = CliRunner().invoke(app, ["doctypes", "check", str(file)])
+    assert done.output == "fine: Note [old] [/x]\n"
+
+
 def test_d1_what_is_shown_live_moves_the_cursor_and_a_text_does_not() -> None:
     output = StringIO()
     console = Console(file=output, width=100, force_terminal=True, color_system=None)

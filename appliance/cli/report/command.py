@@ -68,7 +68,7 @@ def report(
             f"{path} cannot be written: {error.strerror}",
             hint="name a file in a folder that you may write to with --to",
         ) from error
-    out.print(f"written: {path}", markup=False, highlight=False, soft_wrap=True)
+    out.print(f"written: {path}", highlight=False, soft_wrap=True)
 
 
 def gathered(
