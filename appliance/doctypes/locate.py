@@ -32,9 +32,14 @@ def line_of(text: str, key: Sequence[str | int]) -> int:
 
 
 def line_of_text(text: str, piece: str) -> int:
-    """The first line that holds ``piece``; the first of all when none does."""
-    lines = enumerate(text.splitlines(), 1)
-    return next((number for number, line in lines if piece in line), 1)
+    """The first line that holds ``piece`` between quotes, or else within something longer; the
+    first of all when none does."""
+    lines = text.splitlines()
+    for form in (f'"{piece}"', f"'{piece}'", piece):
+        for number, line in enumerate(lines, 1):
+            if form in line:
+                return number
+    return 1
 
 
 def syntax_line(message: str, text: str) -> int:

@@ -1,4 +1,5 @@
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -154,6 +155,12 @@ def test_a_fault_is_told_with_key_and_line(note, good, wrong, line, key, message
     assert any(one.startswith(f"line {line}, {key}: ") and message in one for one in told), told
     with pytest.raises(DoctypeError, match=r"note\.toml.* \d+"):
         catalogue.load(path)
+
+
+def test_a_check_that_stands_within_another_is_told_with_its_own_line(note):
+    checks = 'checks = [\n  "net + tax == gros",\n  "tax == gros",\n]'
+    path = note(re.sub("checks = .*", checks, GOOD))
+    assert [problem.line for problem in catalogue.problems(path)] == [4, 5]
 
 
 @pytest.mark.parametrize("pattern", ["(", "a{99999999999999999999}", "(" * 3000 + ")" * 3000])
