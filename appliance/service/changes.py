@@ -97,9 +97,14 @@ def _champion(home: Home) -> Standing:
 
 def _doctypes(home: Home, known: Standing) -> Standing:
     """Of each the SHA-256 of its text, the first of it; of one that was there, that it is not."""
-    found = {name: REMOVED for name in known if name[0] is LinkKind.DOCTYPE}
-    for name in catalogue.names(home.doctypes):
-        with suppress(DoctypeError):
+    names = catalogue.names(home.doctypes)
+    found = {
+        (kind, name): REMOVED
+        for kind, name in known
+        if kind is LinkKind.DOCTYPE and name not in names
+    }
+    for name in names:
+        with suppress(DoctypeError):  # of a file that is there, and cannot be read
             text = catalogue.source(name, folder=home.doctypes)
             found[LinkKind.DOCTYPE, name] = hashlib.sha256(text.encode()).hexdigest()[:12]
     return found

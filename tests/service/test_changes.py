@@ -76,6 +76,8 @@ def test_a_type_that_is_changed_removed_or_put_back_is_noted_once(owner: Owner) 
     assert owner.noted() == []
     file.write_text("title = broken")
     assert owner.noted() == [f"doctype own = {form('title = broken')}"]
+    file.write_bytes("title = für".encode("latin-1"))
+    assert owner.noted() == [], "it is there, and nobody can read it"
 
 
 def test_a_promise_that_is_set_otherwise_is_noted_at_the_next_start(owner: Owner) -> None:
