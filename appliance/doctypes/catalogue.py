@@ -41,13 +41,13 @@ def find(name: str, *, folder: Path | None) -> DocType:
 
     Raises DoctypeError when there is none or when its file is wrong.
     """
-    return load(_path(name, folder))
+    return load(path_of(name, folder=folder))
 
 
 def source(name: str, *, folder: Path | None) -> str:
     """The text of its file; of the shipped one where the owner's is empty, as ``show X > X.toml``
     makes it before anything is printed. Raises DoctypeError as ``find``."""
-    path = _path(name, folder)
+    path = path_of(name, folder=folder)
     text = _text(path)
     if not text.strip():
         if folder is not None and name in _stems(SHIPPED) | _stems(EXAMPLES):
@@ -61,14 +61,14 @@ def source(name: str, *, folder: Path | None) -> str:
 
 def terms(name: str, *, folder: Path | None, default: AccuracyTarget) -> AccuracyTarget:
     """What is promised of the type of this name. Raises DoctypeError as ``find``."""
-    path = _path(name, folder)
+    path = path_of(name, folder=folder)
     load(path)
     return read_terms(_text(path), default)
 
 
 def delivery_plan(name: str, *, folder: Path | None) -> DeliveryPlan:
     """What is asked of deliveries of the type of this name. Raises DoctypeError as ``find``."""
-    path = _path(name, folder)
+    path = path_of(name, folder=folder)
     load(path)
     return read_plan(_text(path))
 
@@ -76,7 +76,7 @@ def delivery_plan(name: str, *, folder: Path | None) -> DeliveryPlan:
 def years_kept(name: str, *, folder: Path | None) -> float | None:
     """How long documents of the type of this name are kept; None for ever. Raises DoctypeError as
     ``find``."""
-    path = _path(name, folder)
+    path = path_of(name, folder=folder)
     load(path)
     return read_years(_text(path))
 
@@ -84,12 +84,13 @@ def years_kept(name: str, *, folder: Path | None) -> float | None:
 def sharing(name: str, *, folder: Path | None) -> Sharing:
     """What of documents of the type of this name the hub of a fleet hears. Raises DoctypeError as
     ``find``."""
-    path = _path(name, folder)
+    path = path_of(name, folder=folder)
     load(path)
     return read_sharing(_text(path))
 
 
-def _path(name: str, folder: Path | None) -> Path:
+def path_of(name: str, *, folder: Path | None) -> Path:
+    """Of its file. Raises DoctypeError when there is none."""
     for place in (folder, SHIPPED, EXAMPLES):
         if place is not None and name in _stems(place):
             return place / f"{name}.toml"

@@ -96,17 +96,13 @@ def _champion(home: Home) -> Standing:
 
 
 def _doctypes(home: Home, known: Standing) -> Standing:
-    """Of each the SHA-256 of its text, the first of it; of one that was there, that it is not."""
+    """Of each the SHA-256 of its file, the first of it; of one that was there, that it is not."""
     names = catalogue.names(home.doctypes)
-    found = {
-        (kind, name): REMOVED
-        for kind, name in known
-        if kind is LinkKind.DOCTYPE and name not in names
-    }
+    found = {one: REMOVED for one in known if one[0] is LinkKind.DOCTYPE and one[1] not in names}
     for name in names:
-        with suppress(DoctypeError):  # of a file that is there, and cannot be read
-            text = catalogue.source(name, folder=home.doctypes)
-            found[LinkKind.DOCTYPE, name] = hashlib.sha256(text.encode()).hexdigest()[:12]
+        with suppress(DoctypeError, OSError):  # it went just now, or nobody may read it
+            file = catalogue.path_of(name, folder=home.doctypes).read_bytes()
+            found[LinkKind.DOCTYPE, name] = hashlib.sha256(file).hexdigest()[:12]
     return found
 
 
