@@ -234,6 +234,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory, initialised: Path, other_gg
         "INTO": "tools",
         "COMMAND": "status",
         "MINUTES": "60",
+        "HOURS": "25",
         "NUMBER": "1",
         "PATH": folder / "page.html",
         "DATE": "2026-01-01",

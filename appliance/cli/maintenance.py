@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +42,7 @@ from appliance.service import doctor as checkup
 from appliance.service import health as monitor
 from appliance.service import restore as restores
 from appliance.service import wiring
-from appliance.service.health import Health, HealthLevel, WaitLimits
+from appliance.service.health import Health, HealthLevel, HealthLimits
 from appliance.service.verify import Discrepancy
 from appliance.settings.home import Home
 
@@ -88,9 +89,15 @@ def health(
             "--critical", "-c", metavar="MINUTES", help="After how long it is an alarm.", min=0
         ),
     ] = 240.0,
+    backup: Annotated[
+        float,
+        typer.Option(
+            metavar="HOURS", help="How old the last backup may be.", min=0, show_default="any age"
+        ),
+    ] = inf,
 ) -> None:
     """Say in one line whether somebody has to look, for cron or Nagios: docs/how-to/service.md."""
-    limits = WaitLimits(60 * warning, 60 * critical)
+    limits = HealthLimits(60 * warning, 60 * critical, 3600 * backup)
     try:
         home, _ = at_home(context)
         found = monitor.health(home, limits, now=time.time())

@@ -104,6 +104,12 @@ class Audit:
         rows = self._database.rows("select hash from audit order by id desc limit 1")
         return str(rows[0]["hash"]) if rows else ""
 
+    def last(self, kind: LinkKind) -> float | None:
+        """When this was done for the last time; None where it never was."""
+        (row,) = self._database.rows("select max(at) at from audit where kind = ?", [kind])
+        at: float | None = row["at"]
+        return at
+
     def find(self, hash: str) -> int | None:
         """Number of the link with this hash, or of the one whose hash begins so; None where that is
         none, or several."""

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from math import inf
 
 from appliance.domain.errors import ApplianceError, ModelError, StoreError
 from appliance.domain.fleet import Sharing
 from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import Registry
+from appliance.records.audit import Audit
+from appliance.records.chain import LinkKind
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
@@ -37,11 +40,14 @@ class HealthLevel(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitLimits:
-    """Seconds that a document may wait for its next step."""
+class HealthLimits:
+    """In seconds."""
 
     warning: float
+    """That a document may wait for its next step."""
     critical: float
+    backup: float = inf
+    """Since the last backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class HealthFacts:
     and where this home is no site."""
     silent_sites: int = 0
     """Of its fleet, where this home is the hub."""
+    backed_up_at: float | None = None
+    """None where no backup was ever made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Health:
         return f"{self.level.name} - {words}" + f" | {self.figures}" * bool(self.figures)
 
 
-def health(home: Home, limits: WaitLimits, *, now: float) -> Health:
+def health(home: Home, limits: HealthLimits, *, now: float) -> Health:
     try:
         return judged(_facts(home, now), limits, now=now)
     except (ModelError, StoreError) as error:
@@ -93,7 +101,7 @@ def health(home: Home, limits: WaitLimits, *, now: float) -> Health:
         return Health(HealthLevel.UNKNOWN, error.in_words)
 
 
-def judged(facts: HealthFacts, limits: WaitLimits, *, now: float) -> Health:
+def judged(facts: HealthFacts, limits: HealthLimits, *, now: float) -> Health:
     """The worst of what is found; all of it in words, the worst first."""
     found = sorted(_findings(facts, limits, now), key=lambda one: -one[0])
     level = max((level for level, _ in found), default=HealthLevel.OK)
@@ -102,7 +110,7 @@ def judged(facts: HealthFacts, limits: WaitLimits, *, now: float) -> Health:
 
 
 def _findings(
-    facts: HealthFacts, limits: WaitLimits, now: float
+    facts: HealthFacts, limits: HealthLimits, now: float
 ) -> Iterator[tuple[HealthLevel, str]]:
     yield from _of_the_daemon(facts, now)
     if facts.flaws:
@@ -114,6 +122,7 @@ def _findings(
     if facts.failed:
         yield HealthLevel.WARNING, f"{facts.failed} documents of the last 24 h failed"
     yield from _of_the_fleet(facts, now)
+    yield from _of_backups(facts, limits, now)
     if facts.free < LEAST_DISK:
         level = HealthLevel.CRITICAL if facts.free < LEAST_ROOM else HealthLevel.WARNING
         yield level, f"{facts.free / 1e9:.1f} GB are free on the disk"
@@ -139,6 +148,16 @@ def _of_the_fleet(facts: HealthFacts, now: float) -> Iterator[tuple[HealthLevel,
         yield HealthLevel.WARNING, f"the hub of the fleet has heard nothing for {span}"
     if facts.silent_sites:
         yield HealthLevel.WARNING, f"silent sites of the fleet: {facts.silent_sites}"
+
+
+def _of_backups(
+    facts: HealthFacts, limits: HealthLimits, now: float
+) -> Iterator[tuple[HealthLevel, str]]:
+    if facts.backed_up_at is None:
+        if limits.backup < inf:
+            yield HealthLevel.WARNING, "no backup was ever made"
+    elif now - facts.backed_up_at > limits.backup:
+        yield HealthLevel.WARNING, f"the last backup was made {_span(now - facts.backed_up_at)} ago"
 
 
 def _waited(facts: HealthFacts, now: float) -> float:
@@ -179,6 +198,7 @@ def _facts(home: Home, now: float) -> HealthFacts:
             failed=store.failed(since=now - LATELY),
             hub_silent_since=hub.silent_since(now=now) if hub else None,
             silent_sites=sum(one.is_silent(now=now) for one in HubInbox(store).sites()),
+            backed_up_at=Audit(store.database).last(LinkKind.BACKED_UP),
         )
 
 

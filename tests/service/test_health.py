@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,11 @@ from appliance.records.fleet_site import SiteOutbox
 from appliance.records.queue import ClerkQueue
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
-from appliance.service.health import HealthFacts, HealthLevel, WaitLimits, health, judged
+from appliance.service.health import HealthFacts, HealthLevel, HealthLimits, health, judged
 from appliance.settings.home import Home
 
 NOW = 1_800_000_000.0
-LIMITS = WaitLimits(3600, 4 * 3600)
+LIMITS = HealthLimits(3600, 4 * 3600)
 FINE = HealthFacts(
     daemon=7,
     expected_by=NOW + 300,
@@ -70,6 +71,18 @@ def test_what_is_wrong_is_said_in_words_and_by_its_level(
 ) -> None:
     found = judged(replace(FINE, **change), LIMITS, now=NOW)  # type: ignore[arg-type]
     assert found.level is level and words in found.words
+
+
+def test_whether_backups_are_made_is_looked_at_where_that_is_asked_for(home: Home) -> None:
+    asked, others = replace(LIMITS, backup=25 * 3600), replace(LIMITS, backup=inf)
+    with home.locked(), closing(Store(home.database)) as store:
+        home.expect(by=NOW + 300)
+        assert "no backup was ever made" in health(home, asked, now=NOW).words
+        assert health(home, others, now=NOW).level is HealthLevel.OK
+        Audit(store.database).note(LinkKind.BACKED_UP, who="ann", now=NOW - 100)
+        assert health(home, asked, now=NOW).level is HealthLevel.OK
+        late = health(home, asked, now=NOW + 30 * 3600)
+        assert "the last backup was made 30 h ago" in late.words
 
 
 def test_the_worst_stands_first() -> None:
