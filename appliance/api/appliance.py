@@ -95,7 +95,7 @@ class Appliance:
         docid = fingerprint(path, largest=self._settings.reading.max_bytes)
         folder = self._home.inbox / kind
         known = any(job.doctype == kind for job in self._store.find(docid))
-        arrivals = len(self._store.arrivals(docid))
+        arrivals = len(self._store.arrivals(docid, kind))
         there = lying(path, folder, docid)
         name = there or drop(path, folder, docid)
         return Ticket(docid, kind, name, known or there is not None, arrivals)
@@ -186,7 +186,8 @@ class Appliance:
         if not is_docid(docid):
             raise ConfigError(f"{docid!r} is no docid", hint="it is the SHA-256 of a file, in hex")
         # Before the job is looked up: one that had failed begins again with its arrival.
-        arrived = len(self._store.arrivals(docid)) > (ticket.arrivals if ticket else 0)
+        came = self._store.arrivals(docid, ticket.doctype if ticket else None)
+        arrived = len(came) > (ticket.arrivals if ticket else 0)
         job = self._job(docid, doctype, perhaps=ticket.doctype if ticket else None)
         if job is None or not arrived:
             kind = doctype or (ticket.doctype if ticket else "")

@@ -23,7 +23,7 @@ class Ticket:
     again: bool
     """The same bytes came before as this type, or lie in the inbox still."""
     arrivals: int
-    """Times that the same bytes had arrived before."""
+    """Times that the same bytes had arrived before as this type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,10 +245,15 @@ class Jobs:
         arrived_at: float | None = row["at"]
         return arrived_at
 
-    def arrivals(self, docid: str) -> list[str]:
-        """Every name under which these bytes were dropped, the first first."""
+    def arrivals(self, docid: str, doctype: str | None = None) -> list[str]:
+        """Every name under which these bytes were dropped, perhaps as this type; the first
+        first."""
         rows = self.database.rows(
-            "select source from arrivals where docid = ? order by id", [docid]
+            """
+            select source from arrivals
+             where docid = :docid and (:doctype is null or doctype = :doctype) order by id
+            """,
+            {"docid": docid, "doctype": doctype},
         )
         return [row["source"] for row in rows]
 

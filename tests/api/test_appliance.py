@@ -77,6 +77,18 @@ def test_the_same_file_twice_is_told_and_delivered_once(
     assert office.wait(done).stage == "delivered" and len(worked.delivered()) == 1
 
 
+def test_the_same_bytes_as_two_types_are_two_documents_and_each_is_waited_for(
+    worked: WorkedHome, office: Appliance
+) -> None:
+    path = paper(worked)
+    first = office.submit(path, "receipt")
+    second = office.submit(path, "supplier_invoice")
+    (worked.home.inbox / "supplier_invoice" / second.source).unlink()  # it is taken later
+    assert office.wait(first).doctype == "receipt"
+    state = office.wait(second, timeout=0)
+    assert (state.doctype, state.ended) == ("supplier_invoice", False)
+
+
 def test_no_file_of_another_program_is_replaced(worked: WorkedHome, office: Appliance) -> None:
     office.submit(paper(worked, "one"), "receipt")
     other = office.submit(paper(worked, "two"), "receipt")
