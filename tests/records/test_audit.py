@@ -244,3 +244,5 @@ def test_links_are_found_by_who_since_when_and_behind_a_hash(office: Office) -> 
     after = office.audit.find(by_her[0].hash)
     assert after and [one.number for one in office.audit.entries(after=after)] == [3, 4, 5]
     assert office.audit.find("ab" * 32) is None
+    office.audit.note(LinkKind.SERVES, who="Žaneta", now=9.0)
+    assert [one.who for one in office.audit.entries(who="žaneta")] == ["Žaneta"]
