@@ -224,6 +224,15 @@ def test_of_little_it_says_that_it_is_too_little(office: Office) -> None:
     assert page.text.count("too little to say yet: n = 3") >= 5
 
 
+def test_what_waits_since_before_its_days_waits_all_the_same(office: Office) -> None:
+    with office.shop() as town:
+        town.now = 1000.0
+        town.receipt(reviewed=False)
+        town.store.database.execute("update jobs set state = 'held'")
+    said = office.page().text
+    assert "waiting for a clerk now 1 1 of them since before" in " ".join(said.split())
+
+
 def test_an_empty_home_has_a_page_too(office: Office) -> None:
     page = office.page("--without-names")
     assert "No document arrived" in page.text and len(page.tables) == 1

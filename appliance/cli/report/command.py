@@ -17,6 +17,7 @@ from appliance.cli.report.figures import Fleet, Folder, HomeReport, Learning, Pr
 from appliance.cli.report.page import page
 from appliance.domain.errors import ConfigError, ModelError
 from appliance.domain.local_time import midnight
+from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.status import noted
 from appliance.promise.evidence_answers import BackfillProgress, progress
@@ -84,6 +85,7 @@ def gathered(
         end=datetime.fromtimestamp(now).date(),
         made_at=datetime.fromtimestamp(now),
         names=names,
+        waiting=sum(n for (_, state), n in store.counts().items() if state is JobState.HELD),
         ways=statistics.ways(since=begin),
         reasons=statistics.reasons(since=begin),
         clerk_time=statistics.clerk_time(since=begin),

@@ -75,6 +75,8 @@ class HomeReport:
     made_at: datetime
     names: bool
     """Whether senders and files are named."""
+    waiting: int
+    """Documents held for a clerk now, whenever they came."""
     ways: Sequence[WayCount]
     reasons: Sequence[ReasonCount]
     clerk_time: Sequence[ClerkTime]

@@ -78,7 +78,9 @@ def _key_figures(report: HomeReport) -> Iterator[Markup]:
     yield _tile(
         "of the values corrected that clerks looked at", *words.rate(corrected, values, "values")
     )
-    yield _tile("waiting for a clerk", words.number(ways[Way.WAITING]), "")
+    earlier = report.waiting - ways[Way.WAITING]
+    since = f"{words.number(earlier)} of them since before" if earlier > 0 else ""
+    yield _tile("waiting for a clerk now", words.number(report.waiting), since)
 
 
 def _tile(name: str, figure: str, n: str) -> Markup:
