@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from appliance.domain.characters import uncontrolled
 from appliance.domain.errors import StoreError
 from appliance.records import chain
 from appliance.records.chain import PAGE, BrokenLink, LinkKind, NewLink
@@ -60,9 +61,10 @@ class Audit:
         number: int | None = None,
         docid: str | None = None,
     ) -> None:
-        """To be called in the transaction of what it is about. ``now`` is seconds since 1970."""
+        """To be called in the transaction of what it is about, which may be a folder whose name is
+        no text. ``now`` is seconds since 1970."""
         with self._database.writing():
-            link = NewLink(kind, who, now, station, about, number, docid)
+            link = NewLink(kind, who, now, station, uncontrolled(about), number, docid)
             chain.add(self._database.rows, link)
 
     def entries(

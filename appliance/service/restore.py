@@ -6,6 +6,7 @@ next restore goes on with it. The backup is only read: its database is opened in
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def restore(
     """
     made_at = _check(home, folder)
     try:
-        files.write(home.folder / _BEGUN, str(folder.resolve()).encode())
+        files.write(home.folder / _BEGUN, os.fsencode(folder.resolve()))
         with home.copying() as room:
             copy = room / home.database.name
             known, originals = _copy_database(Home(folder), copy, made_at, who=who, now=now)
@@ -95,9 +96,9 @@ def _check(home: Home, folder: Path) -> str:
                 f"{home.folder} is not empty",
                 hint=f"name a new folder: `appliance --home NEW restore {folder}`",
             )
-    elif (other := begun.read_text()) != str(folder.resolve()):
+    elif (other := begun.read_bytes()) != os.fsencode(folder.resolve()):
         raise ConfigError(
-            f"{home.folder} is half restored from another backup, {other}",
+            f"{home.folder} is half restored from another backup, {os.fsdecode(other)}",
             hint="name that backup, or a new home",
         )
     return str(said.get("made_at", ""))

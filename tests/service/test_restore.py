@@ -214,6 +214,14 @@ def test_damaged_originals_are_told_and_done_without_only_when_asked_to(
     assert states(back) == states(house.home.folder) == states(tmp_path / "other")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the names of files are text there")
+def test_a_folder_whose_name_is_no_text_holds_a_backup_too(house: House, tmp_path: Path) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/b\xfcro")
+    for home, word in ((house.home.folder, "backup"), (tmp_path / "restored", "restore")):
+        done = command(home, word, folder)
+        assert not done.exception, done.output
+
+
 def test_half_a_home_is_not_gone_on_with_from_another_backup(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
