@@ -50,6 +50,9 @@ def corrections(
         wiring.doctype(home, doctype)
     with opened(home) as store:
         names = [doctype] if doctype else list(_known_types(home, store))
+        if not names:
+            out.print("nothing is approved yet, and nothing is written", style="dim")
+            return
         exports = Export(home, store, to)
         lost = 0
         for name in track(names, "writing labels", console=err):
@@ -66,7 +69,8 @@ def corrections(
             out.print(f"{name}: {count} chats", highlight=False)
         about = f"{', '.join(names)}, {to.absolute()}"
         Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
-    out.print(f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it", style="dim")
+    said = f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it"
+    out.print(said, style="dim", highlight=False, soft_wrap=True)
     if lost:
         raise typer.Exit(DocumentError.exit_code)
 

@@ -49,6 +49,12 @@ def test_d4_a_file_over_the_limit_is_not_processed_nor_read(home: Home, tmp_path
     assert "8000 MB" in told and "100 MB" in told
 
 
+def test_an_export_of_nothing_says_so_and_is_not_noted(home: Home, tmp_path: Path) -> None:
+    told = said(home, "export", "corrections", "--to", str(tmp_path / "out"))
+    assert told == "nothing is approved yet, and nothing is written\n"
+    assert "exported" not in said(home, "audit")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
 def test_e_status_tells_what_stays_in_the_inbox_and_why(home: Home) -> None:
     (home.inbox / "receipt" / "2026").mkdir(parents=True)
