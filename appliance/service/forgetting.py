@@ -34,6 +34,7 @@ from appliance.system import files
 from appliance.system.fault_points import reached
 
 _DOCID = re.compile(rb"[0-9a-f]{64}")
+_STAYS = b'"event": "stays"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,10 @@ def _remove(path: Path) -> None:
 
 
 def _forget_in_log(log: Path, docids: frozenset[str]) -> None:
+    """Also what it says of files that stayed in the inbox: by their names, and of no document."""
     lines = log.read_bytes().splitlines(keepends=True)
     going = {docid.encode() for docid in docids}
-    kept = [line for line in lines if going.isdisjoint(_DOCID.findall(line))]
+    kept = [line for line in lines if going.isdisjoint(_DOCID.findall(line)) and _STAYS not in line]
     if len(kept) < len(lines):
         files.write(log, b"".join(kept))
 

@@ -38,6 +38,8 @@ from appliance.domain.sender_rulings import (
 )
 from appliance.domain.senders import KnownSender, SenderCard, ToldSender, ToldValue
 from appliance.intake.claim import Claims
+from appliance.intake.intake import ScanResult
+from appliance.intake.scan import SkippedFile
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
 from appliance.judgement.score import ScoreModel, typicality
 from appliance.learning.models import bundles
@@ -132,6 +134,8 @@ class House(Sampled):
         settings = LogSettings(json_lines=True, megabytes=0.001)
         with noting(self.home.log, settings, lambda event: None) as report:
             for job in self.store.jobs():
+                stays = SkippedFile(Path(job.source), f"{job.source} is being written", "")
+                report(ScanResult((), (stays,), None))
                 report(StepResult(job, job.state))
 
     def prove(self) -> None:
