@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -56,7 +56,9 @@ def status(
             out.print(f"dropped again and not delivered twice: {files}")
         if calls := views.calls_in_short(Calls(store).open()):
             out.print(calls, highlight=False)
-        for told in _stays(home, settings):
+        stays = _stays(home, settings)
+        more = [f"and {len(stays) - FEW} more stay there"] if len(stays) > FEW else []
+        for told in (*stays[:FEW], *more):
             out.print(told, style="yellow", highlight=False)
         if lines := _promise(home, settings, counts):
             for line in lines:
@@ -88,7 +90,7 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
         "documents": for_programs.counts(counts),
         "dropped_again": store.repeats(),
         "calls": for_programs.calls(Calls(store).open()),
-        "stays_in_inbox": list(_stays(home, settings)),
+        "stays_in_inbox": _stays(home, settings),
         "not_promised": [line.plain for line in _promise(home, settings, counts)],
         "night": [
             line.plain.strip()
@@ -106,17 +108,13 @@ def _daemon(pid: int | None) -> Text:
     return Text(f"running (process {pid})")
 
 
-def _stays(home: Home, settings: Settings) -> Iterator[str]:
+def _stays(home: Home, settings: Settings) -> list[str]:
     """What is not taken out of the inbox, and why; a listing tells it."""
     try:
         stays = look(home.inbox, largest=settings.reading.max_bytes).stays(now=time.time())
     except HomeError as error:
-        yield error.in_words
-        return
-    for trouble in stays[:FEW]:
-        yield f"stays in the inbox: {trouble.message} ({trouble.hint})"
-    if len(stays) > FEW:
-        yield f"and {len(stays) - FEW} more stay there"
+        return [error.in_words]
+    return [f"stays in the inbox: {trouble.message} ({trouble.hint})" for trouble in stays]
 
 
 def _model(registry: Registry, *, running: bool) -> None:

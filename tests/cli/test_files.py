@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def test_e_status_tells_the_first_few_and_how_many_more(home: Home) -> None:
     told = said(home, "status")
     assert " 0[bold].pdf " in told and told.count("[bold].pdf") == 5
     assert "7 more" in told
+    for_programs = json.loads(said(home, "status", "--json"))
+    assert len(for_programs["stays_in_inbox"]) == 12
 
 
 def test_e_status_goes_on_where_the_inbox_is_away(home: Home) -> None:
