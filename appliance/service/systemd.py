@@ -14,7 +14,7 @@ from pathlib import Path
 
 import appliance
 from appliance.doctypes import catalogue
-from appliance.domain.delivery import CallKind
+from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError, ToolError
 from appliance.fleet import membership
 from appliance.service.systemd_unit import (
@@ -123,26 +123,32 @@ def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
     file = settings.metrics.file
     written = [*home.folders, *([(home.folder / file).parent] if file else [])]
     places = dict.fromkeys(place.resolve() for place in written)
+    told = [one for one in _delivery_plans(home) if one.calls]
     hub = membership.read_hub(home.fleet) if membership.is_hub(home.fleet) else None
     return ServicePlan(
         folder,
         Path(sys.executable),
         user,
         code=(Path(sys.base_prefix).resolve(), Path(appliance.__file__).resolve().parent),
+        called=tuple(
+            (home.folder / file).resolve()
+            for one in told
+            for file in (*one.command[:1], one.secret_file)
+        ),
         elsewhere=tuple(place for place in places if not place.is_relative_to(folder)),
         memory=memory_limit(settings),
         port=settings.review.port,
-        calls=any(_calls(home)),
+        calls=bool(told),
         fleet=hub is not None or membership.is_site(home.fleet),
         fleet_port=hub.listen.port if hub else None,
     )
 
 
-def _calls(home: Home) -> Iterator[tuple[CallKind, ...]]:
+def _delivery_plans(home: Home) -> Iterator[DeliveryPlan]:
     """Of each type; `doctypes check` tells of those that are broken."""
     for name in catalogue.names(home.doctypes):
         with suppress(DoctypeError):
-            yield catalogue.delivery_plan(name, folder=home.doctypes).calls
+            yield catalogue.delivery_plan(name, folder=home.doctypes)
 
 
 def check_user(home: Home, name: str) -> None:

@@ -38,6 +38,8 @@ class ServicePlan:
     """None for units of whoever is logged in."""
     code: tuple[Path, ...] = ()
     """Folders in which Python and the appliance are installed."""
+    called: tuple[Path, ...] = ()
+    """Programs that are told of deliveries, and secrets by which servers are."""
     elsewhere: tuple[Path, ...] = ()
     """Folders of the home that links lead out of it."""
     memory: int = 0
@@ -195,7 +197,7 @@ def _hardening(plan: ServicePlan) -> Iterator[Line]:
 def _in_a_home(plan: ServicePlan) -> bool:
     """Whether something of it lies where ``ProtectHome`` would hide it; systemd's own socket for
     units of a user does."""
-    needed = [plan.home, plan.python, *plan.code, *plan.elsewhere]
+    needed = [plan.home, plan.python, *plan.code, *plan.called, *plan.elsewhere]
     hidden = (Path("/home"), Path("/root"), Path("/run/user"))
     return not plan.user or any(place.is_relative_to(one) for place in needed for one in hidden)
 

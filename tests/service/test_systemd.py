@@ -94,6 +94,14 @@ def test_the_daemon_has_a_network_only_where_somebody_is_to_be_told(home: Home) 
     assert "PrivateNetwork" not in after and "AF_INET " in after
 
 
+def test_a_program_in_the_home_of_somebody_is_seen(home: Home) -> None:
+    note = home.doctypes / "note.toml"
+    note.write_text('title = "Note"\n[deliver]\ncommand = ["/home/ann/to_erp"]\n[fields.number]\n')
+    plan = systemd.plan(home, Settings(), user="root")
+    plan = replace(plan, home=Path("/srv/home"), python=Path("/usr/bin/python"), code=())
+    assert "ProtectHome=read-only" in systemd.units(plan, station=False)[DAEMON]
+
+
 def test_a_home_of_a_fleet_has_a_unit_for_that_too(home: Home, folder: Path) -> None:
     membership.make_hub(home.fleet, "hq", listen="0.0.0.0:4333", reached_at="hq:1", now=1.0)
     written = systemd.install(folder, texts(home), home=home.folder, force=False)
