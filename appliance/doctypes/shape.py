@@ -109,7 +109,7 @@ class DeliverShape(Shape):
 class KeepShape(Shape):
     """How long documents are kept."""
 
-    years: Annotated[float, Field(gt=0, le=100)] | None = None
+    years: Annotated[float, Field(gt=0, le=100, strict=True)] | None = None
     """Years after which its documents are forgotten; without it they stay."""
 
 

@@ -142,6 +142,7 @@ WRONG = [
     ("required = true", 'values = ["a"]', 6, "fields.sender.values", "no listed values"),
     ("required = true", 'type = "money"', 6, "fields.sender.type", "there are text, code"),
     ("[fields.sender]", "[fields.Sender]", 5, "fields.Sender", "small letters"),
+    ("[items]", "[keep]\nyears = true\n[items]", 28, "keep.years", "valid number"),
     ('name = "rows"', 'name = "net"', 28, "items.name", "name of a field already"),
     ('name = "rows"', 'nam = "rows"', 28, "items.nam", "did you mean 'name'?"),
 ]
