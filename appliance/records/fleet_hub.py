@@ -206,10 +206,11 @@ class HubInbox:
         twin: str | None,
         now: float,
     ) -> None:
-        """What a clerk of the site approved, in place of what was approved of it before."""
+        """What a clerk of the site approved, in place of what was approved of it before; nothing of
+        what came here itself, which is read, approved and delivered here."""
         job = Job(said.docid, said.doctype, JobState.IMPORTED, message.site, now)
         with self._database.writing():
-            if not self._is_last(message, said):
+            if self._store.came_here(said.docid) or not self._is_last(message, said):
                 self._done(message, review=None)
                 return
             if said.document is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_up_shop import RECEIPT, Shop, shop
+from made_up_shop import RECEIPT, VERSIONS, Shop, shop
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
@@ -161,6 +161,19 @@ def test_a_hub_says_from_where_on_it_lacks_something(site: Site, hub: Hub):
     assert hub.training() == {job.docid for job in jobs}
 
 
+def test_a_site_has_no_say_in_what_the_hub_itself_received(site: Site, hub: Hub):
+    own = Shop(hub.store, VERSIONS)
+    job = own.receipt()
+    before = hub.store.document(job.docid)
+    assert site.shop.receipt(right=False) == job
+    (said,) = site.letters()
+    hub.hear([lying(said, "1.00", "666.00")])
+    answer = hub.store.answer(job)
+    assert answer and [one.field.text for one in answer.standing.fields] == ["shop1", "1.00"]
+    assert hub.store.document(job.docid) == before
+    assert [one.clerk for one in Reviews(hub.store).reviews(job)] == ["Ann"]
+
+
 def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
     job = site.shop.receipt()
     withdraw(site, job)
@@ -243,10 +256,7 @@ def test_a_message_that_lies_about_its_form_stops_no_other(
     site.shop.receipt()
     good = site.shop.receipt()
     first, second = site.letters()
-    text = zlib.decompress(first.body).decode()
-    assert said in text
-    lie = replace(first, body=zlib.compress(text.replace(said, other, 1).encode()))
-    hub.hear([lie, second])
+    hub.hear([lying(first, said, other), second])
     assert hub.training() == {good.docid}
     (told,) = hub.inbox.sites()
     assert told.waiting == 1 and told.problem
@@ -346,6 +356,12 @@ def test_of_an_expelled_site_no_custom_of_dates_is_known(site: Site, hub: Hub):
     assert dates() == [("05.06.2024", "2024-06-05")]
     hub.inbox.expel("a", now=1.0)
     assert dates() == []
+
+
+def lying(message: WaitingMessage, said: str, other: str) -> WaitingMessage:
+    text = zlib.decompress(message.body).decode()
+    assert said in text
+    return replace(message, body=zlib.compress(text.replace(said, other, 1).encode()))
 
 
 def withdraw(site: Site, job: Job) -> None:
