@@ -23,7 +23,7 @@ from appliance.domain.fleet import (
 from appliance.domain.json_form import JsonForm
 from appliance.domain.results import Job, JobState
 from appliance.records.chain import FLEET
-from appliance.records.queue import values_of
+from appliance.records.queue import THIS, values_of
 from appliance.records.reviews import Reviews
 from appliance.records.sender_rows import begin_anew
 from appliance.records.store import Store
@@ -246,12 +246,13 @@ class HubInbox:
             self._done(message, review=number)
 
     def withdraw(self, message: WaitingMessage, said: DocumentWithdrawn, *, now: float) -> None:
-        """A clerk of the site approved it, and it is no longer so."""
+        """A clerk of the site approved it, and it is no longer so; what stands was perhaps approved
+        by another one."""
         job = Job(said.docid, said.doctype, JobState.IMPORTED, message.site, now)
+        station = FLEET + message.site
         with self._database.writing():
             number = None
-            if self._is_last(message, said):
-                station = FLEET + message.site
+            if self._is_last(message, said) and self._approved_by(job) in (None, station):
                 number = self._reviews.withdraw(job, station, message.site, said.outcome, now=now)
             self._done(message, review=number)
 
@@ -329,7 +330,19 @@ class HubInbox:
             [message.site, message.at, said.docid, said.doctype],
         )
 
+    def _approved_by(self, job: Job) -> str | None:
+        """The station; None where nobody did."""
+        rows = self._database.rows(
+            f"""
+            select station from reviews where {THIS} and outcome = 'approved'
+             order by id desc limit 1
+            """,
+            values_of(job),
+        )
+        return str(rows[0]["station"]) if rows else None
+
     def _elsewhere(self, docid: str, site: str) -> bool:
+        """Here, or at another site that has not forgotten it."""
         return bool(
             self._database.rows(
                 """

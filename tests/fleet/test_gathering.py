@@ -174,6 +174,18 @@ def test_a_site_has_no_say_in_what_the_hub_itself_received(site: Site, hub: Hub)
     assert [one.clerk for one in Reviews(hub.store).reviews(job)] == ["Ann"]
 
 
+def test_a_site_takes_back_only_what_it_approved_itself(site: Site, other: Site, hub: Hub):
+    job = site.shop.receipt()
+    assert other.shop.receipt() == job
+    withdraw(site, job)
+    approved, refused = site.letters()
+    hub.hear([approved, *other.letters(), refused])
+    assert hub.training() == {job.docid}
+    withdraw(other, job)
+    hub.hear(other.letters())
+    assert hub.training() == set()
+
+
 def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
     job = site.shop.receipt()
     withdraw(site, job)
