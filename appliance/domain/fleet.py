@@ -77,6 +77,11 @@ class DocumentWithdrawn:
     """Seconds since 1970, UTC."""
     said: Literal["withdrawn"] = "withdrawn"
 
+    def __post_init__(self) -> None:
+        """As of ``DocumentApproved``."""
+        if not is_docid(self.docid):
+            raise ValueError("it names no document")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentsForgotten:

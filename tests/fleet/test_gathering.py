@@ -186,6 +186,15 @@ def test_a_site_takes_back_only_what_it_approved_itself(site: Site, other: Site,
     assert hub.training() == set()
 
 
+def test_a_refusal_of_what_is_no_document_is_nothing(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    withdraw(site, job)
+    _, refused = site.letters()
+    hub.hear([lying(refused, job.docid, "../../outside")])
+    assert not hub.store.database.rows("select 1 from reviews")
+    assert hub.inbox.sites()[0].waiting == 1
+
+
 def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
     job = site.shop.receipt()
     withdraw(site, job)
