@@ -286,7 +286,10 @@ class HubInbox:
                             [row["docid"]],
                         )
                 self._database.execute(
-                    "update fleet_inbox set body = null, problem = '' where site = ? and hash = ?",
+                    """
+                    update fleet_inbox set body = null, problem = '', review = null
+                     where site = ? and hash = ?
+                    """,
                     [site, one],
                 )
             self._done(message, review=None)
@@ -347,9 +350,9 @@ class HubInbox:
             self._database.rows(
                 """
                 select 1 where exists (select 1 from arrivals where docid = :docid)
-                   or exists (select 1 from reviews
-                               where docid = :docid and outcome = 'approved' and station <> :this)
+                   or exists (select 1 from reviews join fleet_inbox on review = reviews.id
+                               where docid = :docid and outcome = 'approved' and site <> :site)
                 """,
-                {"docid": docid, "this": FLEET + site},
+                {"docid": docid, "site": site},
             )
         )

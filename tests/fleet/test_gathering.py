@@ -254,6 +254,18 @@ def test_what_a_site_forgets_is_forgotten_at_the_hub_unless_another_site_has_it(
     assert hub.inbox.to_forget() == {own.docid}
 
 
+def test_what_every_site_that_had_it_has_forgotten_is_forgotten_at_the_hub(
+    site: Site, other: Site, hub: Hub
+):
+    job = site.shop.receipt()
+    assert other.shop.receipt() == job
+    hub.hear([*site.letters(), *other.letters()])
+    for one in (site, other):
+        forget(one, job)
+        hub.hear(one.letters())
+    assert hub.inbox.to_forget() == {job.docid}
+
+
 def test_what_came_to_the_hub_itself_is_not_forgotten_with_a_site(site: Site, hub: Hub):
     job = site.shop.receipt()
     hub.store.record(job.docid, "receipt", "mine.pdf", now=1.0)
