@@ -243,7 +243,15 @@ class SiteOutbox:
             """,
             [row["number"]],
         )
-        return DocumentWithdrawn(**found[0]) if found and row["erasure"] is None else None
+        if row["erasure"] is not None or not found:
+            return None
+        said = DocumentWithdrawn(**found[0])
+        # What the hub has of before its owner said that nothing goes, is taken back all the same.
+        return said if self._sharing(said.doctype).whole or self._is_known(said.docid) else None
+
+    def _is_known(self, docid: str) -> bool:
+        """The hub has a reading of it."""
+        return bool(self._database.rows("select 1 from fleet_readings where docid = ?", [docid]))
 
     def _judged(self, row: dict[str, object]) -> VersionJudged | None:
         found = self._database.rows(

@@ -195,6 +195,22 @@ def test_a_refusal_of_what_is_no_document_is_nothing(site: Site, hub: Hub):
     assert hub.inbox.sites()[0].waiting == 1
 
 
+def test_a_refusal_of_what_stays_at_the_site_stays_there(site: Site):
+    site.sharing = Sharing(whole=False)
+    withdraw(site, site.shop.receipt())
+    said = {link.message.said for link in site.outbox.links(after=0, most=9)}
+    assert said == {"nothing"}
+
+
+def test_a_refusal_of_what_the_hub_already_has_is_told_all_the_same(site: Site):
+    job = site.shop.receipt()
+    site.outbox.acknowledge(list(site.outbox.links(after=0, most=1)), now=1.0)
+    site.sharing = Sharing(whole=False)
+    withdraw(site, job)
+    _, refused = site.outbox.links(after=0, most=9)
+    assert refused.message.said == "withdrawn"
+
+
 def test_a_reading_does_not_travel_with_a_refusal(site: Site, hub: Hub):
     job = site.shop.receipt()
     withdraw(site, job)
