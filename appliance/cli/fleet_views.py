@@ -32,10 +32,10 @@ def sites(
         table.add_row(
             one.name,
             _last_word(one, now),
-            health.model if health else "",
+            Text(health.model if health else ""),
             str(health.backlog) if health else "",
             str(health.waiting) if health else "",
-            ", ".join(_accuracy(said) for said in accuracies if said.site == one.name),
+            Text(", ".join(_accuracy(said) for said in accuracies if said.site == one.name)),
         )
     return Group(table, *(Text(told, style="red") for told in _to_do(every, now)))
 

@@ -6,6 +6,7 @@ A message says nothing about who a clerk is, and no file's name.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from appliance.domain.corrections import Correction
@@ -170,6 +171,11 @@ class SiteHealth:
     """Documents that wait for a clerk."""
     backlog: int
     """Links that the hub had not acknowledged then."""
+
+    def __post_init__(self) -> None:
+        """As of ``DocumentApproved``."""
+        if not isfinite(self.at):
+            raise ValueError("it says no moment")
 
 
 @dataclass(frozen=True, slots=True)

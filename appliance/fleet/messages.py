@@ -27,7 +27,8 @@ _MICRO = 1_000_000
 
 _form: TypeAdapter[SiteMessage] = TypeAdapter(
     Annotated[SiteMessage, Field(discriminator="said")],
-    config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
+    # What is kept as JSON could not be read again with a number that is none.
+    config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", allow_inf_nan=False),
 )
 
 

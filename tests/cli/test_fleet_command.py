@@ -110,6 +110,15 @@ def test_the_hub_sees_which_site_is_silent(hub: Home):
     assert [(row["name"], row["health"]["waiting"]) for row in rows] == [("north", 3), ("south", 3)]
 
 
+def test_whatever_a_site_says_of_itself_the_hub_sees_all_sites(hub: Home):
+    fleet(hub, "init", "hub", "hq")
+    with closing(Store(hub.database)) as store:
+        HubInbox(store).note_health("north", SiteHealth(1.0, "[/b]", 3, 2), now=1.0)
+    assert "[/b]" in fleet(hub, "status")
+    with pytest.raises(ValueError):
+        SiteHealth(float("nan"), "m1", 3, 2)
+
+
 def test_a_site_sees_what_its_hub_has_not_acknowledged(hub: Home, site: Home, tmp_path: Path):
     fleet(hub, "init", "hub", "hq")
     fleet(hub, "admit", "north", tmp_path / "north")

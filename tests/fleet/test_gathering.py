@@ -297,6 +297,7 @@ def test_what_came_to_the_hub_itself_is_not_forgotten_with_a_site(site: Site, hu
         ('"evidence":""', '"evidence":"some"'),
         ('"docid":"', '"docid":"none'),
         ('"spans":[]', '"spans":[{"page":-1,"start":0,"end":1}]'),
+        ('"left":0.1', '"left":NaN'),
     ],
 )
 def test_a_message_that_lies_about_its_form_stops_no_other(
