@@ -12,11 +12,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Protocol
 
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import (
     DocumentApproved,
+    DocumentsForgotten,
     HubStanding,
     NothingToTell,
     SiteHealth,
@@ -32,6 +34,8 @@ TOGETHER = 100
 """Links that are on their way at once."""
 FILES_TOGETHER = 8_000_000
 """Bytes of the files that go with them, and one more file."""
+FORGOTTEN = 100_000
+"""Links of which one message says that they are forgotten, some 35 bytes each."""
 LOOK = 0.2
 """Seconds between two looks whether something was done."""
 BETWEEN = 900.0
@@ -170,10 +174,11 @@ class Courier:
         return len(links)
 
     async def _publish(self, link: SiteLink) -> SiteLink:
-        """As it was told."""
-        link, body = _sendable(link)
-        name = LinkName(link.number, link.before, link.at, link.hash)
-        await self._link.publish(f"{UP}.{self._site}.{name}", body, message_id=_id(link))
+        """As it was told, in as many messages as it takes."""
+        for part in _parts(link):
+            link, body = _sendable(part)
+            name = LinkName(link.number, link.before, link.at, link.hash)
+            await self._link.publish(f"{UP}.{self._site}.{name}", body, message_id=_id(link))
         return link
 
     async def _hear(self) -> None:
@@ -205,6 +210,19 @@ def _in_memory(links: Iterable[SiteLink]) -> Iterator[SiteLink]:
         files += len(said.file or b"") if isinstance(said, DocumentApproved) else 0
         if files > FILES_TOGETHER:
             return
+
+
+def _parts(link: SiteLink) -> Iterator[SiteLink]:
+    """Of much that is forgotten some at a time, each under a hash of its own, for the hub keeps one
+    message of each; the last is under that of the link."""
+    said = link.message
+    if isinstance(said, DocumentsForgotten):
+        while len(said.hashes) > FORGOTTEN:
+            first = DocumentsForgotten(said.hashes[:FORGOTTEN])
+            said = DocumentsForgotten(said.hashes[FORGOTTEN:])
+            own = sha256(f"{link.hash} {len(said.hashes)}".encode()).hexdigest()
+            yield replace(link, hash=own, message=first)
+    yield replace(link, message=said)
 
 
 def _sendable(link: SiteLink) -> tuple[SiteLink, bytes]:

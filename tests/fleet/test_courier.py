@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -11,9 +11,18 @@ import pytest
 from made_up_shop import Shop, shop
 
 from appliance.domain.errors import FleetError
-from appliance.domain.fleet import DocumentApproved, HubStanding, Sharing, SiteHealth, SiteStanding
+from appliance.domain.fleet import (
+    DocumentApproved,
+    DocumentsForgotten,
+    HubStanding,
+    Sharing,
+    SiteHealth,
+    SiteStanding,
+)
+from appliance.domain.results import Job
 from appliance.fleet.courier import FILES_TOGETHER, Courier, HubMessage
 from appliance.fleet.messages import LinkName, unpacked
+from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_site import SiteOutbox
 
 
@@ -24,6 +33,7 @@ class MadeUpHub:
         self.chance = chance
         self.fails = fails
         self.kept: dict[int, bytes] = {}
+        self.messages: dict[LinkName, bytes] = {}
         self.told: list[HubMessage] = []
 
     connections = 1
@@ -31,7 +41,7 @@ class MadeUpHub:
     async def publish(self, subject: str, body: bytes, *, message_id: str) -> None:
         self.cut()
         if name := LinkName.of(subject.rpartition(".")[2]):
-            self.kept[name.number] = body
+            self.kept[name.number] = self.messages[name] = body
         self.cut()  # it is kept, and its sender does not hear it
 
     async def standing(self, site: str, heard: SiteStanding) -> HubStanding:
@@ -127,6 +137,22 @@ def test_what_is_too_large_for_a_message_holds_nothing_up(
     assert all(one.file is None for one in said if isinstance(one, DocumentApproved))
 
 
+def test_however_much_is_forgotten_at_once_the_hub_hears_of_all_of_it(
+    made: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    hub = MadeUpHub(Random(1), fails=0.0)
+    jobs = [made.receipt() for _ in range(5)]
+    links = [
+        link.hash for link in SiteOutbox(made.store, lambda name: Sharing()).links(after=0, most=9)
+    ]
+    forget(made, jobs)
+    monkeypatch.setattr("appliance.fleet.courier.FORGOTTEN", 2)
+    asyncio.run(courier(made, hub, []).tell_some())
+    told = [unpacked(body) for name, body in hub.messages.items() if name.number == 6]
+    assert [len(one.hashes) for one in told if isinstance(one, DocumentsForgotten)] == [2, 2, 1]
+    assert [one for said in told for one in said.hashes] == links
+
+
 def test_what_a_hub_lost_is_told_again(made: Shop):
     hub = MadeUpHub(Random(1), fails=0.0)
     for _ in range(10):
@@ -145,6 +171,18 @@ def test_while_nobody_answers_nothing_is_taken_for_told(made: Shop):
     one = courier(made, hub, [])
     asyncio.run(for_a_moment(one))
     assert SiteOutbox(made.store, lambda name: Sharing()).backlog() == 1
+
+
+def forget(made: Shop, jobs: Sequence[Job]) -> None:
+    Erasures(made.store).begin(
+        [job.docid for job in jobs],
+        files=(),
+        versions=(),
+        chosen=ErasureChoice.NAMED,
+        who="me",
+        why="",
+        now=1.0,
+    )
 
 
 async def for_a_moment(one: Courier) -> None:
