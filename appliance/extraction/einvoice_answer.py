@@ -7,8 +7,9 @@ otherwise is a blocker: a picture that differs may be a second invoice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -26,7 +27,7 @@ from appliance.domain.einvoice import (
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
 from appliance.extraction.einvoice_page import differences
 from appliance.fields.chunks import chunks
-from appliance.fields.grounding import by_label, row_line
+from appliance.fields.grounding import by_label
 from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
 from appliance.tables.table import WordKey, words_in
@@ -85,6 +86,16 @@ def _is_answered(doubt: Blocker, said: Prediction) -> bool:
     return doubt.code == BlockerCode.WINDOWS_DIFFER and doubt.fieldtype in stated
 
 
+@dataclass(frozen=True, slots=True)
+class _ByLine:
+    """Where a value stands."""
+
+    places: Mapping[int | None, Sequence[Occurrence]]
+    """By the line's number."""
+    lines: int
+    """A bit for each of these lines."""
+
+
 class _Answer:
     def __init__(
         self, invoice: EInvoice, document: Document, doctype: DocType, search: Occurrences
@@ -94,6 +105,11 @@ class _Answer:
         self._doctype = doctype
         self._search = search
         self._places_of = cache(self._distinct)  # lines say the same again and again
+        self._by_line_of = cache(self._by_line)
+        lines = {
+            (number, word.line) for number, page in enumerate(document.pages) for word in page.words
+        }
+        self._numbers = {line: number for number, line in enumerate(sorted(lines))}
 
     def header(self) -> Iterator[Field]:
         for spec in self._doctype.fields:
@@ -113,12 +129,11 @@ class _Answer:
         # One that says nothing of what is asked is a note among the rows.
         for number, said in enumerate(one for one in every if not asked.isdisjoint(one)):
             cells = [(spec, said.get(spec.einvoice or "")) for spec in items.fields]
-            places = [self._places(one, spec) if one else () for spec, one in cells]
-            spans = [[one.span for one in found] for found in places]
-            line = row_line(self._document, spans, after=line) or line
-            for (spec, one), found in zip(cells, places, strict=True):
-                here = tuple(place for place in found if self._line(place) == line)
-                yield self._field(spec, one, here, row=number)
+            found = [self._by_line_of(_text(one, spec) if one else "", spec) for spec, one in cells]
+            beside = most_shared([one.lines for one in found], after=line)
+            line = line if beside is None else beside
+            for (spec, one), on in zip(cells, found, strict=True):
+                yield self._field(spec, one, on.places.get(line, ()), row=number)
 
     def _shown_first(self, every: Sequence[TermValue], spec: FieldSpec) -> TermValue | None:
         """Of several accounts the one that the page names."""
@@ -139,9 +154,16 @@ class _Answer:
                 found.append(place)
         return found
 
-    def _line(self, place: Occurrence) -> tuple[int, int]:
+    def _by_line(self, text: str, spec: FieldSpec) -> _ByLine:
+        places = defaultdict[int | None, list[Occurrence]](list)
+        for place in self._places_of(text, spec):
+            places[self._line(place)].append(place)
+        return _ByLine(places, sum(1 << line for line in places if line is not None))
+
+    def _line(self, place: Occurrence) -> int:
+        """Its number among all lines of the document."""
         span = place.span
-        return span.page, self._document.pages[span.page].words[span.start].line
+        return self._numbers[span.page, self._document.pages[span.page].words[span.start].line]
 
     def _field(
         self,
@@ -166,6 +188,21 @@ class _Answer:
             line_item_id=row,
             einvoice=TermPlace(said.term, said.xpath),
         )
+
+
+def most_shared(cells: Sequence[int], *, after: int | None) -> int | None:
+    """As ``row_line`` finds it, of cells that each have a bit for every line on which they stand:
+    ten thousand rows may say the same, and each may stand on each line."""
+    shared = [-1] + [0] * len(cells)
+    for lines in cells:
+        for number in range(len(cells), 0, -1):
+            shared[number] |= shared[number - 1] & lines
+    most = next(filter(None, shared[:0:-1]), 0)
+    if not most:
+        return None
+    floor = 0 if after is None else after + 1
+    behind = most >> floor << floor or most
+    return (behind & -behind).bit_length() - 1
 
 
 def _text(said: TermValue, spec: FieldSpec) -> str:

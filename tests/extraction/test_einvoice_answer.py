@@ -1,15 +1,19 @@
 """An e-invoice answers what is asked, and the page beside it is compared."""
 
+import time
 from dataclasses import replace
+from random import Random
 
 import pytest
 from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying, terms
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.document import Span
 from appliance.domain.einvoice import Level, TermPlace
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
-from appliance.extraction.einvoice_answer import answered, completed, unanswered
+from appliance.extraction.einvoice_answer import answered, completed, most_shared, unanswered
+from appliance.fields.grounding import row_line
 from appliance.fields.occurrences import Occurrences
 
 
@@ -75,6 +79,29 @@ def test_what_many_lines_say_is_looked_for_once(monkeypatch):
     found = said(hybrid(PAGE.replace("2 Muttern 100,00", "2 Muttern 100,00\n" * 30), alike))
     assert [len(cell.spans) for row in found.rows for cell in row] == [1] * 90
     assert len([one for one in asked if one[1] in TYPE.items.fields]) == 3
+
+
+def test_two_thousand_equal_rows_are_answered_at_once():
+    line = {"BT-129": "2", "BT-131": "100.00", "BT-153": "Muttern"}
+    alike = replace(INVOICE, lines=tuple(terms(line, f"/L[{at}]") for at in range(2000)))
+    document = hybrid(PAGE.replace("2 Muttern 100,00", "2 Muttern 100,00\n" * 2000), alike)
+    began = time.monotonic()
+    rows = said(document).rows
+    assert time.monotonic() - began < 3
+    on = [document.pages[0].words[cell.spans[0].start].line for row in rows for cell in row]
+    assert on == sorted(on) and len(set(on)) == 2000
+
+
+def test_most_cells_share_the_line_on_which_a_row_stands():
+    chance = Random(1)
+    document = hybrid("word\n" * 12)
+    for _ in range(300):
+        cells = [chance.sample(range(12), chance.randrange(6)) for _ in range(4)]
+        after = chance.choice([None, *range(12)])
+        spans = [[Span(0, at, at + 1) for at in on] for on in cells]
+        stands = row_line(document, spans, after=None if after is None else (0, after))
+        bits = [sum(1 << at for at in on) for on in cells]
+        assert most_shared(bits, after=after) == (stands[1] if stands else None)
 
 
 def test_without_an_einvoice_or_a_term_there_is_no_answer():
