@@ -74,7 +74,7 @@ class _Reader:
     def __init__(self, root: etree._Element, binding: Binding) -> None:
         self._root = root
         self._binding = binding
-        self._paths = _paths(root, binding)
+        self._steps = _steps(root, binding)
         self._variables = {"currency": "", "tax_currency": ""}
         terms = binding.header[0].terms
         currency, tax_currency = (self._first(terms[term]) for term in ("BT-5", "BT-6"))
@@ -118,8 +118,11 @@ class _Reader:
             yield from _xpath(self._binding.syntax, alternative)(at, **variables)
 
     def _path(self, found: Found) -> str:
+        """That selects it alone."""
         attribute = getattr(found, "attrname", None)
-        return f"{self._paths[found.getparent()]}/@{attribute}" if attribute else self._paths[found]
+        last = found.getparent() if attribute else found
+        steps = [self._steps[one] for one in (*reversed([*last.iterancestors()]), last)]
+        return "/".join(["", *steps, *([f"@{attribute}"] if attribute else [])])
 
 
 def _text(found: Found, term: str) -> str:
@@ -155,21 +158,21 @@ def _xpath(syntax: Syntax, path: str) -> etree.XPath:
     return etree.XPath(path, namespaces=dict(binding.namespaces))
 
 
-def _paths(root: etree._Element, binding: Binding) -> dict[etree._Element, str]:
-    """Of every element the path that selects it alone; foreign ones, and all in them, have none."""
+def _steps(root: etree._Element, binding: Binding) -> dict[etree._Element, str]:
+    """Of every element the last step of its path; foreign ones, and all in them, have none. Whole
+    paths would take gigabytes where a name is long and many elements are in it."""
     prefixes = {namespace: prefix for prefix, namespace in binding.namespaces.items()}
-    paths = {root: f"/{_named(root, prefixes)}"}
+    steps = {root: _named(root, prefixes)}
     open_ = [root]
     while open_:
-        parent = open_.pop()
         met: Counter[str] = Counter()
-        for child in parent:
+        for child in open_.pop():
             name = _named(child, prefixes)
             if name:
                 met[name] += 1
-                paths[child] = f"{paths[parent]}/{name}[{met[name]}]"
+                steps[child] = f"{name}[{met[name]}]"
                 open_.append(child)
-    return paths
+    return steps
 
 
 def _named(element: etree._Element, prefixes: dict[str, str]) -> str:

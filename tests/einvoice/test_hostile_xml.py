@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -155,3 +156,15 @@ def test_what_a_bound_allows_is_parsed() -> None:
     padded = f"{BEGIN}{note}</Invoice>"
     assert len(padded) < MAX_BYTES
     assert etree.QName(tree(padded.encode())).localname == "Invoice"
+
+
+def test_a_long_name_does_not_stand_once_for_each_element_in_it() -> None:
+    name = "cbc:" + "a" * 40_000
+    xml = ubl().replace("</Invoice>", f"<{name}>{'<cbc:a/>' * 9_000}</{name}></Invoice>")
+    tracemalloc.start()
+    try:
+        parsed(xml.encode())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 100_000_000
