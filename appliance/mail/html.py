@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from PIL import ImageColor
 
-from appliance.mail.styles import StyleSheets, Subject, subject
+from appliance.mail.styles import StyleSheets, subject
 
 _UNSEEN = {"head", "script", "style", "template", "title"}
 _EMPTY = {
@@ -73,8 +74,32 @@ _Attrs = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """What declarations say; the later ones count."""
+
+    hides: bool
+    size: tuple[str, str] | None
+    """Number and unit; None where nothing says it."""
+    ink: _Colour
+    ground: _Colour
+    painted: bool
+    """With a picture, which is of any colour."""
+
+    def under(self, later: _Look) -> _Look:
+        return _Look(
+            self.hides or later.hides,
+            later.size or self.size,
+            later.ink or self.ink,
+            later.ground or self.ground,
+            self.painted or later.painted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Element:
-    subject: Subject
+    tag: str
+    state: int
+    """As ``StyleSheets`` counts it."""
     hides: bool
     """All that is in it."""
     tiny: bool
@@ -92,7 +117,7 @@ class _Element:
         return max(abs(ink - ground) for ink, ground in parts) >= _LEAST_CONTRAST
 
 
-_BLANK = _Element(subject("", ()), hides=False, tiny=False, ink=None, ground=_WHITE)
+_BLANK = _Element("", 0, hides=False, tiny=False, ink=None, ground=_WHITE)
 
 
 class _Page(HTMLParser):
@@ -101,15 +126,16 @@ class _Page(HTMLParser):
         self.pieces: list[str] = []
         self.shown: set[str] = set()
         self._sheets = sheets
+        self._look_of_rules = lru_cache(1000)(lambda rules: _look(sheets.declarations(rules)))
+        self._look_of_style = lru_cache(1000)(_look)
         self._open: list[_Element] = []
         """Within each other."""
-        self._subjects: list[Subject] = []
         self._counts = Counter[str]()
         self._hiding = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.shown |= {_content_id(value) for _, value in attrs if value and _CID in value.lower()}
-        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1].subject.tag == tag:
+        if tag in _ENDED_BY_THE_NEXT and self._open and self._open[-1].tag == tag:
             self._close_last()
         if tag == "body":
             while self._open:  # a head that nobody closed
@@ -117,7 +143,6 @@ class _Page(HTMLParser):
         if tag not in _EMPTY:
             element = self._element(tag, {name: value or "" for name, value in attrs})
             self._open.append(element)
-            self._subjects.append(element.subject)
             self._counts[tag] += 1
             self._hiding += element.hides
         self._separate(tag)
@@ -126,14 +151,17 @@ class _Page(HTMLParser):
         outer = self._open[-1] if self._open else _BLANK
         classes = [f".{name}" for name in attrs.get("class", "").split()]
         ids = [f"#{name}" for name in attrs.get("id", "").split()]
-        this = subject(tag, [*classes, *ids])
-        style = f"{self._sheets.declarations(this, self._subjects)};{attrs.get('style', '')}"
+        state, rules = self._sheets.within(outer.state, subject(tag, [*classes, *ids]))
+        look = self._look_of_rules(rules).under(self._look_of_style(attrs.get("style", "")))
+        said = _last_colour([attrs.get("text", ""), attrs.get("color", "")])
+        ground = look.ground or _last_colour([attrs.get("bgcolor", "")]) or outer.ground
         return _Element(
-            this,
-            hides=tag in _UNSEEN or "hidden" in attrs or bool(_HIDING.search(style)),
-            tiny=_is_tiny(style, outer=outer.tiny),
-            ink=_ink(style, attrs, None if tag == "a" else outer.ink),  # a link is blue
-            ground=_ground(style, attrs, outer.ground),
+            tag,
+            state,
+            hides=tag in _UNSEEN or "hidden" in attrs or look.hides,
+            tiny=_is_tiny(look.size, outer=outer.tiny),
+            ink=look.ink or said or (None if tag == "a" else outer.ink),  # a link is blue
+            ground=None if "background" in attrs or look.painted else ground,
         )
 
     def handle_endtag(self, tag: str) -> None:
@@ -144,10 +172,9 @@ class _Page(HTMLParser):
 
     def _close_last(self) -> str:
         last = self._open.pop()
-        self._subjects.pop()
-        self._counts[last.subject.tag] -= 1
+        self._counts[last.tag] -= 1
         self._hiding -= last.hides
-        return last.subject.tag
+        return last.tag
 
     def handle_data(self, data: str) -> None:
         if not self._hiding and (not self._open or self._open[-1].is_legible):
@@ -160,27 +187,25 @@ class _Page(HTMLParser):
             self.pieces.append("  ")
 
 
-def _is_tiny(style: str, *, outer: bool) -> bool:
-    sizes = [one for one in _SIZE.finditer(style) if one[1].strip(".")]
-    if not sizes:
+def _look(declarations: str) -> _Look:
+    sizes = [one for one in _SIZE.finditer(declarations) if one[1].strip(".")]
+    return _Look(
+        hides=bool(_HIDING.search(declarations)),
+        size=(sizes[-1][1], sizes[-1][2] or "") if sizes else None,
+        ink=_last_colour(_INK.findall(declarations)),
+        ground=_last_colour(_GROUND.findall(declarations)),
+        painted=bool(_PAINTED.search(declarations)),
+    )
+
+
+def _is_tiny(size: tuple[str, str] | None, *, outer: bool) -> bool:
+    if size is None:
         return outer
-    number, unit = sizes[-1].groups()
+    number, unit = size
     try:
         return float(number) < (_LEAST_SIZE if unit else 0.01)
     except ValueError:
         return outer
-
-
-def _ink(style: str, attrs: _Attrs, outer: _Colour) -> _Colour:
-    said = [attrs.get("text", ""), attrs.get("color", ""), *_INK.findall(style)]
-    return _last_colour(said) or outer
-
-
-def _ground(style: str, attrs: _Attrs, outer: _Colour) -> _Colour:
-    """A picture is of any colour."""
-    if "background" in attrs or _PAINTED.search(style):
-        return None
-    return _last_colour([attrs.get("bgcolor", ""), *_GROUND.findall(style)]) or outer
 
 
 def _last_colour(said: list[str]) -> _Colour:

@@ -198,6 +198,7 @@ def test_a_link_has_an_ink_of_its_own() -> None:
         "<style>" + "/*" * 500_000,
         "<style>" * 100_000,
         "<style>" + "b " * 1000 + "a{color:red}</style>" + "<b>" * 1000 + "<a>" * 1000,
+        "<style>" + ".b div div p{color:red}" * 2000 + "</style>" + "<div>" * 500 + "<p>c" * 5000,
         "<p style='" + "color:" * 200_000 + "'>",
         "<p style='color:" + "a(" * 200_000 + "'>",
         "<p style='" + "background" * 200_000 + "'>",
