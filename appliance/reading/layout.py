@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from appliance.domain.document import BBox, Word
 from appliance.reading.blocks import cuts, unstacked, unwrapped
 from appliance.reading.words import LayoutWord, Line, TextRun, wide
@@ -68,29 +71,28 @@ def _split(item: TextRun) -> list[LayoutWord]:
 def in_lines(runs: Sequence[Line]) -> list[Line]:
     """From left to right each run joins the line whose last piece stands beside it."""
     lines: list[Line] = []
+    last = np.empty((4, len(runs)))  # edges of each line's last piece
     for run in sorted(runs, key=lambda run: (run[0].left, run[0].top, run[0].text)):
-        line = max(
-            (line for line in lines if _beside(line[-1], run)),
-            key=lambda line: _shared(line[-1], run[0]),
-            default=None,
-        )
-        if line is None:
-            lines.append(list(run))
-        else:
-            line.extend(run)
+        number = _beside(last[:, : len(lines)], run)
+        if number is None:
+            number = len(lines)
+            lines.append([])
+        lines[number].extend(run)
+        piece = run[-1]
+        last[:, number] = piece.left, piece.top, piece.right, piece.bottom
     return sorted(lines, key=lambda line: (median(p.middle for p in line), line[0].left))
 
 
-def _shared(a: LayoutWord, b: LayoutWord) -> float:
-    """Share of the lower one's height that both have in common."""
-    common = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return common / max(min(a.height, b.height), 1e-9)
-
-
-def _beside(before: LayoutWord, run: Line) -> bool:
-    overlap = before.right - run[0].left
-    least = min(before.right - before.left, run[-1].right - run[0].left)
-    return _shared(before, run[0]) > 0.5 and overlap <= max(0.5 * least, 0.1)
+def _beside(last: NDArray[np.float64], run: Line) -> int | None:
+    """Of those whose last piece stands beside the run, the line that shares most of the lower one's
+    height with it; all at once, for a page may have a hundred thousand."""
+    left, top, right, bottom = last
+    first = run[0]
+    common = np.minimum(bottom, first.bottom) - np.maximum(top, first.top)
+    shared = common / np.maximum(np.minimum(bottom - top, first.height), 1e-9)
+    least = np.minimum(right - left, run[-1].right - first.left)
+    fits = (shared > 0.5) & (right - first.left <= np.maximum(0.5 * least, 0.1))
+    return int(np.argmax(np.where(fits, shared, 0))) if fits.any() else None
 
 
 def _words(line: Sequence[LayoutWord], number: int, width: float, height: float) -> Iterable[Word]:

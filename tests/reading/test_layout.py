@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 from hypothesis import given
@@ -152,3 +153,12 @@ def test_every_character_comes_out_once_and_lines_never_fall(typed):
     wanted = Counter("".join(text for _, _, text in typed).replace(" ", ""))
     assert Counter("".join(word.text for word in words)) == wanted
     assert [word.line for word in words] == sorted(word.line for word in words)
+
+
+def test_a_page_of_thousands_of_lines_is_put_into_order_at_once():
+    many = 6000
+    loose = [TextRun("ab", BBox(0.1, at / many, 0.2, (at + 0.5) / many)) for at in range(many)]
+    began = time.process_time()
+    words = arrange(loose, width=WIDE, height=HIGH)
+    assert time.process_time() - began < 3
+    assert [word.line for word in words] == list(range(many))
