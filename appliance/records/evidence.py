@@ -158,7 +158,7 @@ class EvidenceDraws:
             )
             if section in enough or not plan.first:
                 return later
-            many = plan.many(section, accuracy)
+            many = plan.many(like, accuracy)
             if plan.opening and self._so_far(job.doctype, section, many, retired=True) < many:
                 return True
             if early is later:

@@ -82,8 +82,8 @@ class OfficeHome:
             self.store.record(one.docid, one.doctype, one.path.name, now=self.clock())
 
     def look_ahead(self, arrivals: Sequence[Arrival]) -> None:
-        """All cores answer what the pipeline will ask one by one, but for the runners-up of what
-        may be keyed blind."""
+        """All cores answer what the pipeline will ask one by one, but for the runners-up of what is
+        keyed blind, however much is proven."""
         asked = {
             one.docid: (self.readings.read(one.path, docid=one.docid), kind(one.doctype))
             for one in arrivals
