@@ -53,7 +53,7 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     """The cheap ones first; the model and the OCR are really started."""
     yield from (_folder(folder) for folder in home.folders)
     yield _mount(home.inbox, settings)
-    yield _disk(home.folder)
+    yield _disk(home)
     yield _memory()
     yield _tried("database", lambda: _database(home))
     yield _tried("document types", lambda: _doctypes(home, settings))
@@ -138,8 +138,18 @@ def _mount(inbox: Path, settings: Settings) -> HealthCheck:
     return HealthCheck("inbox", True, f"{where}: listed every {settings.inbox.polling:g} s")
 
 
-def _disk(folder: Path) -> HealthCheck:
-    free = shutil.disk_usage(folder).free
+def free_space(home: Home) -> int:
+    """Bytes, on the fullest disk of the home. A share that is away has its job wait, which is
+    told."""
+    found = [shutil.disk_usage(home.folder).free]
+    for folder in home.folders:
+        with suppress(OSError):
+            found.append(shutil.disk_usage(folder).free)
+    return min(found)
+
+
+def _disk(home: Home) -> HealthCheck:
+    free = free_space(home)
     hint = "" if free >= LEAST_DISK else "free some space; documents stay in the inbox meanwhile"
     return HealthCheck("disk", free >= LEAST_DISK, f"{free / 1e9:.1f} GB free", hint)
 

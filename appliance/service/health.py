@@ -5,9 +5,8 @@ No model is asked. What is said leaves the machine with the monitor: numbers, an
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import inf
@@ -21,7 +20,7 @@ from appliance.records.chain import LinkKind
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
-from appliance.service.doctor import LEAST_DISK
+from appliance.service.doctor import LEAST_DISK, free_space
 from appliance.settings.home import Home
 
 LATELY = 24 * 3600.0
@@ -181,7 +180,7 @@ def _facts(home: Home, now: float) -> HealthFacts:
     found = HealthFacts(
         daemon=home.daemon(),
         expected_by=home.expected_by(),
-        free=_free(home),
+        free=free_space(home),
         serving=registry.service(),
         flaws=len(list(registry.flaws(quick=True))),
     )
@@ -200,12 +199,3 @@ def _facts(home: Home, now: float) -> HealthFacts:
             silent_sites=sum(one.is_silent(now=now) for one in HubInbox(store).sites()),
             backed_up_at=Audit(store.database).last(LinkKind.BACKED_UP),
         )
-
-
-def _free(home: Home) -> int:
-    """A share that is away has its job wait, which is told."""
-    found = [shutil.disk_usage(home.folder).free]
-    for folder in home.folders:
-        with suppress(OSError):
-            found.append(shutil.disk_usage(folder).free)
-    return min(found)

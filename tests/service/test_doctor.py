@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +45,18 @@ def test_the_doctor_says_in_one_line_what_the_cage_lacks(
     assert "\n" not in said
     assert all(gap in said for gap in lacking)
     assert ("not all" in said) is bool(lacking)
+
+
+def test_the_fullest_disk_of_the_home_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    home.make()
+    free = {home.archive: SimpleNamespace(free=10**8)}
+    others = SimpleNamespace(free=10**12)
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: free.get(folder, others))
+    found = doctor._disk(home)
+    assert not found.ok and found.found == "0.1 GB free"
 
 
 TYPE = """\
