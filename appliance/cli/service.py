@@ -22,8 +22,6 @@ service_app = typer.Typer(
 )
 app.add_typer(service_app, name="service")
 
-USER = "appliance"
-
 UserOption = Annotated[
     bool,
     typer.Option("--user", help="A service of whoever is logged in, instead of the machine's."),
@@ -40,7 +38,10 @@ def install(
     run_as: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="USER", help="Name of the user as whom it runs.", show_default=USER
+            "--as",
+            metavar="USER",
+            help="Name of the user as whom it runs.",
+            show_default=systemd.USER,
         ),
     ] = None,
     station: Annotated[
@@ -56,7 +57,7 @@ def install(
     home, settings = at_home(context)
     if user and run_as:
         raise ConfigError("a service of your own runs as you", hint="leave --as or --user out")
-    name = None if user else run_as or USER
+    name = None if user else run_as or systemd.USER
     plan = systemd.plan(home, settings, user=name)
     texts = systemd.units(plan, station=station)
     if only_print:

@@ -38,6 +38,8 @@ from appliance.system import files
 BOOTED = Path("/run/systemd/system")
 """There where systemd started the machine."""
 SYSTEM = Path("/etc/systemd/system")
+USER = "appliance"
+"""As whom it runs, where nobody says another."""
 READABLE = 0o644
 """Anybody may look up what runs on the machine."""
 PATIENCE = 120.0
@@ -64,11 +66,14 @@ class UnitStatus:
     """Seconds since 1970."""
     result: str
     """Why it ended, as systemd says; success where nothing is wrong."""
+    user: str | None = None
+    """As whom it runs; None where its unit does not say."""
 
     def next_step(self, *, user: bool) -> str:
         manager = "systemctl --user" if user else "systemctl"
         journal = "journalctl --user" if user else "journalctl"
         again = "appliance service install" + " --user" * user + " --station" * self._station
+        again += f" --as {self.user}" if self.user not in (None, USER) else ""
         if self.writer is None:
             return f"`{again}`"
         if self.writer is Writer.OTHERS:
@@ -247,7 +252,8 @@ def statuses(folder: Path, plan: ServicePlan, *, user: bool) -> Iterator[UnitSta
             continue
         current = text is not None and text == unit(replace(plan, user=user_of(text)))
         by = None if text is None else writer(text)
-        yield _status(folder / name, by, systemctl_facts(name, user=user), current=current)
+        found = _status(folder / name, by, systemctl_facts(name, user=user), current=current)
+        yield replace(found, user=None if text is None else user_of(text))
 
 
 def _status(

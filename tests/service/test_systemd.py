@@ -162,6 +162,7 @@ FINE = UnitStatus(DAEMON, Path(DAEMON), Writer.US, True, True, "active", 1.0, "s
         ({"writer": Writer.OTHERS}, "--force"),
         ({"writer": Writer.EDITED}, "systemctl edit"),
         ({"current": False}, "then `systemctl restart appliance.service`"),
+        ({"current": False, "user": "ann"}, "`appliance service install --as ann`, then"),
         ({"active": "failed", "result": "watchdog"}, "journalctl -u appliance.service -n 30"),
         ({"active": "activating", "result": "exit-code"}, "says why"),
         ({"active": "activating"}, "it is starting"),
