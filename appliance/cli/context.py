@@ -35,9 +35,9 @@ class Console(Rich):
             yield segment if segment.control else Segment(shown_lines(segment.text), segment.style)
 
 
-# Without markup: the name of a folder may hold what looks like it, such as [old].
-out = Console(markup=False)
-err = Console(stderr=True, markup=False)
+# Without markup or emoji: a folder may be called [old], and ":b:" stands in an address.
+out = Console(markup=False, emoji=False)
+err = Console(stderr=True, markup=False, emoji=False)
 
 
 def tell_done(what: str, about: str) -> None:

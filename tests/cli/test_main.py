@@ -18,7 +18,7 @@ from typer.main import get_group
 from typer.testing import CliRunner
 
 import appliance
-from appliance.cli import main
+from appliance.cli import context, main
 from appliance.cli.context import Console, tell_file
 from appliance.cli.log import log_to
 from appliance.cli.main import app
@@ -48,11 +48,15 @@ def test_d1_nothing_that_is_printed_drives_the_terminal(what: object) -> None:
     assert said.replace("\n", "").isprintable()
 
 
-def test_what_looks_like_markup_is_printed_as_it_is(tmp_path: Path) -> None:
+def test_what_looks_like_markup_is_printed_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "note.toml"
     file.write_text('title = "Note [old] [/x]"\n[fields.number]\n')
     done = CliRunner().invoke(app, ["doctypes", "check", str(file)])
     assert done.output == "fine: Note [old] [/x]\n"
+    context.out.print("at fe80::a:b:1 [old]")
+    assert capsys.readouterr().out == "at fe80::a:b:1 [old]\n"
 
 
 def test_d1_what_is_shown_live_moves_the_cursor_and_a_text_does_not() -> None:
