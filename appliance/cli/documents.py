@@ -125,7 +125,10 @@ def retry(
 
 
 def found(store: Store, docid: str) -> list[Job]:
-    """The jobs of the one document whose docid begins so. Raises ConfigError."""
+    """The jobs of the one document whose docid begins so. Raises ConfigError, also for the empty
+    word that a script's unset variable is, with which every docid begins."""
+    if not docid:
+        raise ConfigError("which document?", hint="`appliance queue --all` lists them")
     jobs = store.find(docid)
     if not jobs:
         raise ConfigError(

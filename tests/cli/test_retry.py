@@ -37,6 +37,8 @@ def test_what_a_clerk_has_in_hand_is_not_taken_from_her(tmp_path: Path) -> None:
     assert waits.lend(job, "till 1", now=time.time(), lease=60.0)
     with pytest.raises(ConfigError):
         retry(home, docid)
+    with pytest.raises(ConfigError, match="which"):
+        retry(home, "")
     assert waits.renew(job, "till 1", now=time.time(), lease=60.0)
     waits.release(job, "till 1")
     retry(home, docid)
