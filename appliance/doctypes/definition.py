@@ -102,10 +102,15 @@ def read_terms(text: str, default: AccuracyTarget) -> AccuracyTarget:
     """What is promised of the type; ``default`` where it says nothing. ``text`` is known to be in
     order."""
     shape = TypeShape.model_validate(tomllib.loads(text))
-    own = {name: one.accuracy for name, one in shape.fields.items() if one.accuracy is not None}
     said = shape.promise
+    accuracy = default.accuracy if said.accuracy is None else said.accuracy
+    own = {name: one.accuracy for name, one in shape.fields.items() if one.accuracy is not None}
+    if shape.items:  # whose columns are proven together
+        columns = [one.accuracy for one in shape.items.fields.values()]
+        if any(columns):
+            own[shape.items.name] = max(one or accuracy for one in columns)
     return AccuracyTarget(
-        default.accuracy if said.accuracy is None else said.accuracy,
+        accuracy,
         default.assurance if said.assurance is None else said.assurance,
         own,
         alone=said != PromiseShape(),

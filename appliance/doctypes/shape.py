@@ -56,7 +56,8 @@ class FieldShape(Shape):
     """Listed values of an ``enum``, each with the words that documents use for it; of a
     ``currency`` or ``country`` those that may come."""
     accuracy: AccuracyShare | None = None
-    """An accuracy of its own, 0-1, in place of the one of the type."""
+    """An accuracy of its own, 0-1, in place of the one of the type. Columns are promised together,
+    by the highest accuracy of any of them."""
     einvoice: str | None = None
     """The business term of EN 16931 that says it in an e-invoice, such as ``BT-1``."""
     share: StrictBool = True

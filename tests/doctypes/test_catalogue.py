@@ -307,6 +307,12 @@ def test_a_type_with_a_promise_of_its_own_proves_it_alone(note):
         assert catalogue.terms(path.stem, folder=path.parent, default=of_all) == wanted
 
 
+def test_an_accuracy_of_a_column_counts_for_the_rows(note):
+    path = note(f"{GOOD}accuracy = 0.99\n[items.fields.text]\n")
+    terms = catalogue.terms(path.stem, folder=path.parent, default=AccuracyTarget())
+    assert (terms.of("rows"), terms.of("net")) == (0.99, 0.95)
+
+
 def test_a_type_says_whether_files_of_its_documents_go_to_the_hub(note):
     assert not catalogue.sharing("note", folder=note(GOOD).parent).documents
     assert catalogue.sharing("note", folder=note(GOOD + SHARING).parent).documents
