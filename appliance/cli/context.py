@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 
 import typer
 from rich.console import Console as Rich
@@ -65,6 +68,13 @@ def typed(words: str | None) -> str | None:
     """What somebody wrote on a command line, where it may hold bytes of no text, as the records
     keep it."""
     return None if words is None else uncontrolled(words)
+
+
+def as_typed(path: Path) -> str:
+    """As one word of a command line, where it may hold blanks."""
+    if sys.platform == "win32":
+        return subprocess.list2cmdline([path])
+    return shlex.quote(str(path))
 
 
 def user() -> str:

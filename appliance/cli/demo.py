@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from appliance.cli.context import as_typed
 from appliance.domain.errors import HomeError
 from appliance.review.scripted import KnownValues, ScriptedReview, work_off
 from appliance.service import wiring
@@ -111,4 +112,4 @@ def command(home: Home) -> str:
     folder = home.folder
     if folder.is_relative_to(Path.cwd()):
         folder = folder.relative_to(Path.cwd())
-    return f"{called if found else 'appliance'} --home {folder}"
+    return f"{called if found else 'appliance'} --home {as_typed(folder)}"

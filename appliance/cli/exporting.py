@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from appliance.cli.context import at_home, complain, err, opened, out, user
+from appliance.cli.context import as_typed, at_home, complain, err, opened, out, user
 from appliance.domain.errors import DoctypeError, DocumentError
 from appliance.learning.exporting.exporting import ExportedLabels
 from appliance.records.audit import Audit
@@ -69,7 +69,7 @@ def corrections(
             out.print(f"{name}: {count} chats", highlight=False)
         about = f"{', '.join(names)}, {to.absolute()}"
         Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
-    said = f"written to {to}: `appliance import {to}/TYPE -t TYPE` reads it"
+    said = f"written to {to}: `appliance import {as_typed(to / 'TYPE')} -t TYPE` reads it"
     out.print(said, style="dim", highlight=False, soft_wrap=True)
     if lost:
         raise typer.Exit(DocumentError.exit_code)

@@ -17,6 +17,7 @@ from rich.text import Text
 from appliance.cli import for_programs, views
 from appliance.cli.auditing import check_hash
 from appliance.cli.context import (
+    as_typed,
     at_home,
     complain,
     err,
@@ -218,7 +219,7 @@ def restore(
     out.print("all files and rows agree", style="green")
     registry = Registry(home.models)
     there = registry.has_champion() and registry.whole(registry.champion())
-    said = f"next: `appliance --home {home.folder} {'run' if there else 'init'}`"
+    said = f"next: `appliance --home {as_typed(home.folder)} {'run' if there else 'init'}`"
     out.print(said, style="dim", highlight=False, soft_wrap=True)
 
 

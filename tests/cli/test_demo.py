@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import closing
 from pathlib import Path
 
@@ -210,3 +211,5 @@ def test_the_next_command_can_be_typed_as_it_is_printed(
         monkeypatch.setattr("sys.argv", [called])
         assert demonstration.command(Home(tmp_path / "demo")) == begins
     assert demonstration.command(Home(Path("/srv/demo"))).endswith(" --home /srv/demo")
+    said = demonstration.command(Home(tmp_path / "my demo"))
+    assert shlex.split(said)[-2:] == ["--home", "my demo"]
