@@ -31,6 +31,8 @@ LOOK = 5.0
 """Seconds between two looks whether there is something to tell that no message brought."""
 PAUSE = 1.0
 """Seconds before another try."""
+AGAIN = 900.0
+"""Seconds after which what could not be followed is tried again: a document type may have come."""
 
 log = logging.getLogger(__name__)
 _health = JsonForm(SiteHealth)
@@ -77,10 +79,10 @@ class Collector:
         self._spreading = spreading
         self._link = link
         self._clock = clock
+        self._tried_at = 0.0
 
     async def run(self) -> None:
         """Until it is cancelled. Raises StoreError."""
-        self._inbox.try_again()
         await together(self._collect(), self._answer())
 
     async def _collect(self) -> None:
@@ -110,8 +112,12 @@ class Collector:
             for letter in letters:
                 self._note_health(letter, now)
             await self._link.acknowledge(letters)
+        if self._clock() - self._tried_at >= AGAIN:
+            self._tried_at = self._clock()
+            self._inbox.try_again()
         while self._gathering.step():
             await self._tell()
+            await asyncio.sleep(0)  # sites that ask are answered meanwhile
         await self._tell()
 
     async def _tell(self) -> None:

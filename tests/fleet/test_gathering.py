@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.fleet import DocumentApproved, Sharing
 from appliance.domain.results import Job
-from appliance.fleet.gathering import Gathering
-from appliance.fleet.messages import packed
+from appliance.fleet.collector import AGAIN, Collector, SiteLetter
+from appliance.fleet.gathering import TOGETHER, Gathering
+from appliance.fleet.messages import UP, LinkName, packed
+from appliance.fleet.spreading import Spreading
 from appliance.intake.archive import Archive, digest
 from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.evidence import RETIRES_AFTER
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
+from appliance.records.fleet_hub_outbox import HubOutbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
 from appliance.records.proof import Proof
@@ -231,6 +235,67 @@ def test_a_document_of_a_type_that_the_hub_does_not_have_waits_for_it(site: Site
     hub.gathering.step()
     assert hub.training() == {job.docid}
     assert hub.inbox.sites()[0].waiting == 0
+
+
+class Letters:
+    """A link on which these come, and nothing more."""
+
+    def __init__(self, messages: Iterable[WaitingMessage]) -> None:
+        self.coming = [
+            SiteLetter(
+                f"{UP}.{one.site}.{LinkName(one.link, one.before, one.at, one.hash)}", one.body
+            )
+            for one in messages
+        ]
+
+    async def letters(self, *, most: int, seconds: float) -> Sequence[SiteLetter]:
+        taken, self.coming = self.coming[:most], self.coming[most:]
+        return taken
+
+    async def acknowledge(self, letters: Sequence[SiteLetter]) -> None:
+        pass
+
+
+def collector(hub: Hub, letters: Letters, clock: Callable[[], float]) -> Collector:
+    outbox = HubOutbox(hub.store.database)
+    spreading = Spreading(
+        outbox, SenderDirectory(hub.store), sender=lambda party: None, doctypes=dict
+    )
+    return Collector(hub.inbox, outbox, hub.gathering, spreading, letters, clock=clock)
+
+
+def test_a_document_type_that_comes_while_the_hub_runs_is_seen_by_itself(site: Site, hub: Hub):
+    job = site.shop.receipt()
+    types, hub.types = hub.types, {}
+    now = 5000.0
+    one = collector(hub, Letters(site.letters()), lambda: now)
+    asyncio.run(one.collect_some())
+    hub.types = types
+    asyncio.run(one.collect_some())
+    assert hub.training() == set()
+    now += AGAIN
+    asyncio.run(one.collect_some())
+    assert hub.training() == {job.docid}
+
+
+def test_while_much_is_followed_others_have_their_turn(site: Site, hub: Hub):
+    for _ in range(2 * TOGETHER + 1):
+        site.shop.receipt()
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        beside = asyncio.create_task(others())
+        await collector(hub, Letters(site.letters()), lambda: 5000.0).collect_some()
+        beside.cancel()
+
+    asyncio.run(both())
+    assert turns >= 3
 
 
 def test_what_is_damaged_waits_with_its_reason_and_those_behind_it_go_on(site: Site, hub: Hub):
