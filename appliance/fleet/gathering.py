@@ -81,7 +81,7 @@ class Gathering:
 
     def _approve(self, message: WaitingMessage, said: DocumentApproved) -> None:
         doctype = self._doctype(said.doctype)
-        document = said.document or self._inbox.reading(said.docid)
+        document = said.document or self._inbox.reading(said.docid, of=said.reading)
         if document is None:
             raise FleetError(UNREAD)
         review = review_of(said, document, doctype)

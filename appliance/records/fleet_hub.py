@@ -193,9 +193,10 @@ class HubInbox:
 
     # What follows
 
-    def reading(self, docid: str) -> Document | None:
-        """As the corrections of its sites speak of it."""
-        return self._store.document(docid)
+    def reading(self, docid: str, *, of: str) -> Document | None:
+        """As the corrections of its site speak of it, which has that version of the reading; of
+        the same file another site may have told as another version reads it."""
+        return self._store.document(docid, reading=of)
 
     def keep(
         self,

@@ -12,6 +12,7 @@ from made_up_shop import RECEIPT, VERSIONS, Shop, shop
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.fleet import DocumentApproved, Sharing
+from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import Job
 from appliance.fleet.collector import AGAIN, Collector, SiteLetter
 from appliance.fleet.gathering import TOGETHER, Gathering
@@ -151,6 +152,24 @@ def test_of_what_a_hub_cannot_follow_without_its_reading_the_site_is_asked_again
     site.outbox.go_back(hub.inbox.standing("a").sound)
     hub.hear(site.letters())
     assert (hub.training(), hub.inbox.standing("a").sound) == ({job.docid}, 1)
+
+
+def test_what_a_site_says_is_not_laid_over_what_another_version_read(
+    site: Site, other: Site, hub: Hub
+):
+    other.shop.versions = AnswerVersions("2", "1")
+    job = site.shop.receipt()
+    assert other.shop.receipt() == job
+    hub.hear([*site.letters(), *other.letters()])
+    site.outbox.acknowledge(list(site.outbox.links(after=0, most=1)), now=1.0)
+    again(site, job)
+    hub.hear(site.letters())
+    assert hub.inbox.standing("a").sound == 1
+    site.outbox.acknowledge(list(site.outbox.links(after=1, most=1)), now=1.0)
+    site.outbox.go_back(1)
+    hub.hear(site.letters())
+    assert hub.inbox.standing("a").sound == 2
+    assert hub.store.is_read(job.docid, reading="1")
 
 
 def test_a_hub_says_from_where_on_it_lacks_something(site: Site, hub: Hub):
