@@ -18,6 +18,7 @@ from appliance.fields.candidates import ValueCandidate, joined, runs, shaped
 from appliance.fields.folding import upper_alnum
 from appliance.fields.occurrences import Occurrences
 from appliance.fields.style import style_of
+from appliance.tables.table import words_in
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 """Also one whose check digits do not fit: on the page it is a difference all the same."""
@@ -113,9 +114,10 @@ def _date(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | No
     such as the delivery, where the page shows one that the e-invoice does not name."""
     kind = FieldType.DATE
     days = [one.text for one in invoice.values if one.term in DATES]
-    known = [span for day in days for span in page.places(day, kind)]
+    # An e-invoice may name one day ten thousand times.
+    known = words_in(span for day in set(days) for span in page.places(day, kind))
     shown, here = page.shows(kind), page.places(said[0].text, kind)
-    others = [one for one in shown if not any(map(one.span.overlaps, known))]
+    others = [one for one in shown if known.isdisjoint(words_in([one.span]))]
     enough = len(here) >= days.count(said[0].text) or not others
     if not shown or (here and enough):
         return None

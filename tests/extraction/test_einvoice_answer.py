@@ -10,7 +10,7 @@ from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying, terms
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Span
-from appliance.domain.einvoice import Level, TermPlace
+from appliance.domain.einvoice import Level, TermPlace, TermValue
 from appliance.domain.prediction import NO_MODEL, Field, Prediction
 from appliance.extraction.einvoice_answer import answered, completed, most_shared, unanswered
 from appliance.fields.grounding import row_line
@@ -90,6 +90,16 @@ def test_two_thousand_equal_rows_are_answered_at_once():
     assert time.monotonic() - began < 3
     on = [document.pages[0].words[cell.spans[0].start].line for row in rows for cell in row]
     assert on == sorted(on) and len(set(on)) == 2000
+
+
+def test_a_day_that_is_named_thousands_of_times_is_compared_at_once():
+    days = [TermValue("BT-9", "2026-02-28", f"/Invoice/BT-9[{at}]") for at in range(2000)]
+    document = hybrid(
+        PAGE + "\n28.02.2026" * 2000, replace(INVOICE, values=(*INVOICE.values, *days))
+    )
+    began = time.monotonic()
+    assert differences(document) == []
+    assert time.monotonic() - began < 3
 
 
 def test_most_cells_share_the_line_on_which_a_row_stands():
