@@ -787,6 +787,13 @@ def m022_replays(db: Database) -> None:
     )
 
 
+@migrations()
+def m023_told_again(db: Database) -> None:
+    """A hub before this one told anew of a sender only when one of its documents was approved. So
+    its sites may know what it does not any more, and are told of all senders again."""
+    db.execute("update fleet_told set told = '' where substr(about, 1, 7) = 'sender.'")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

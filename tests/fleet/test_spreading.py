@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,16 @@ def test_a_home_that_is_no_hub_notes_nobody_to_tell_of(tmp_path: Path) -> None:
     room.directory.learn()
     assert HubOutbox(store.database).untold() == []
     store.close()
+
+
+def test_a_hub_of_before_tells_its_sites_of_all_senders_again(
+    hub: TellingHub, tmp_path: Path
+) -> None:
+    hub.paid(OLD)
+    hub.tells()
+    hub.outbox.note_told(about_sender(FAR), "of a sender that became another", number=9)
+    database = hub.outbox._database
+    database.execute("delete from fleet_untold")
+    database.execute("delete from _sqlite_migrations where name = 'm023_told_again'")
+    with closing(Store(tmp_path / "hub.db")):
+        assert hub.tells() == about(acmegmbh={OLD}, farltd=set())
