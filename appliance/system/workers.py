@@ -71,6 +71,8 @@ class Form:
     """Raises ValueError."""
 
 
+_SIGNALS = {one.value: one.name for one in signal.Signals}
+"""Not those between the first and the last of real time."""
 _PICKLED = Form(pickle.dumps, pickle.loads)
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -280,7 +282,7 @@ class Worker:
         if code == FULL:
             return "for want of memory"
         if code is not None and code < 0:
-            return f"by a crash ({signal.Signals(-code).name})"
+            return f"by a crash ({_SIGNALS.get(-code, f'signal {-code}')})"
         return f"unexpectedly (exit code {code})"
 
 
@@ -354,6 +356,9 @@ def _error_in(head: bytes) -> tuple[ApplianceError | None, str]:
     """And what a bug says of itself. Raises ValueError."""
     match json.loads(head):
         case [str() as kind, str() as message, str() as hint, str() as bug]:
+            # Half a character could neither be kept nor written to the log.
+            told = (one.encode(errors="replace").decode() for one in (message, hint, bug))
+            message, hint, bug = told
             if not kind:
                 return None, bug
             if kind in KINDS and kind != Leaving.__name__:  # which we alone know

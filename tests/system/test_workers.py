@@ -39,6 +39,10 @@ def start(greeting: str) -> Serve:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "crash":
                 os.kill(os.getpid(), signal.SIGSEGV)
+            case "crash in real time":
+                os.kill(os.getpid(), signal.SIGRTMIN + 6)
+            case "half a character":
+                raise DocumentError("\ud800")
             case "hang":
                 signal.pause()
             case "bad document":
@@ -76,12 +80,23 @@ def test_an_error_of_the_work_crosses_with_its_hint(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize(
-    "request_, words", [("die", "memory"), ("crash", "SIGSEGV"), ("bug", "KeyError")]
+    "request_, words",
+    [
+        ("die", "memory"),
+        ("crash", "SIGSEGV"),
+        ("crash in real time", "signal 40"),
+        ("bug", "KeyError"),
+    ],
 )
 def test_a_death_or_a_bug_costs_one_request(worker: Worker, request_: str, words: str) -> None:
     with pytest.raises(WorkerError, match=words):
         worker.ask(request_, timeout=30)
     assert worker.ask("again", timeout=30) == "hello again"
+
+
+def test_half_a_character_in_an_error_is_an_unknown_one(worker: Worker) -> None:
+    with pytest.raises(DocumentError, match=r"^\?$"):
+        worker.ask("half a character", timeout=30)
 
 
 def break_at_start(how: str) -> Serve:
