@@ -63,6 +63,9 @@ log = logging.getLogger(__name__)
 LOOK = 10.0
 """Seconds between two looks whether another version serves at the hub, or something is to be
 forgotten there."""
+AGAIN = 900.0
+"""Seconds after something was forgotten, or could not be, until the next is: each time all of the
+database is written anew."""
 
 
 def sharing(home: Home, name: str) -> Sharing:
@@ -233,8 +236,10 @@ class VersionPublisher:
 async def _forgetting(home: Home, settings: Settings, store: Store) -> None:
     """While no daemon works here, which does it at its next start."""
     while True:
+        pause = LOOK
         if HubInbox(store).to_forget() or Erasures(store).has_spent_rulings():
             with suppress(HomeError), home.locked():
+                pause = AGAIN
                 threads = wiring.threads(settings)
                 forget_due(home, store, threads=threads, now=time.time())
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(pause)

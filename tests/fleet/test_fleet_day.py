@@ -260,6 +260,17 @@ async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small
         await until(lambda: not rulings_with(small.sites["b"], "miller"))
 
 
+async def test_what_cannot_be_forgotten_beside_a_night_is_not_tried_all_the_time(
+    small: SmallFleet, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fleet, "LOOK", 0.01)
+    with at(small.hub) as store, small.hub.tuning():
+        store.database.execute("insert into fleet_erasing (docid) values (?)", ["a" * 64])
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(fleet._forgetting(small.hub, Settings(), store), 4)
+    assert caplog.text.count("what is due to be forgotten is not") == 1
+
+
 async def test_the_file_is_at_the_hub_where_the_site_shares_it_until_it_is_forgotten(
     small: SmallFleet,
 ):
