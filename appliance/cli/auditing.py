@@ -17,6 +17,7 @@ from rich.text import Text
 from appliance.cli import for_programs, views
 from appliance.cli.context import at_home, opened, out, tell, tell_each, typed
 from appliance.domain.errors import ConfigError
+from appliance.domain.plurals import counted
 from appliance.domain.sender_rulings import SenderImported, SenderTold, SenderUntold
 from appliance.records.audit import Audit, AuditEntry
 from appliance.records.chain import LinkKind
@@ -130,7 +131,7 @@ def _table(lines: Iterable[list[AuditEntry]]) -> RenderableType:
 
 def _several(line: list[AuditEntry]) -> str:
     entry = line[-1]
-    return f"{_DID[entry.kind]} {views.counted(line, 'document')} of type {entry.about}"
+    return f"{_DID[entry.kind]} {counted(len(line), 'document')} of type {entry.about}"
 
 
 _DID = {
@@ -172,7 +173,7 @@ def _document(entry: AuditEntry) -> str:
         return "(forgotten since)"
     if entry.docid is None:
         return ""
-    changed = f", {views.counted(range(entry.changed), 'value')} changed" if entry.changed else ""
+    changed = f", {counted(entry.changed, 'value')} changed" if entry.changed else ""
     return f"{entry.source} ({entry.docid[:8]}){changed}"
 
 

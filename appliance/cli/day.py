@@ -21,6 +21,7 @@ from appliance.cli.reporting import reporting
 from appliance.delivery.result import result
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ConfigError, DocumentError, HomeError, ToolError
+from appliance.domain.plurals import counted
 from appliance.domain.results import ENDS, Job, JobState
 from appliance.intake.archive import fingerprint
 from appliance.intake.claim import Claims
@@ -108,7 +109,7 @@ def _check_done(home: Home) -> None:
     if left:
         why = left[0].reason or "the next run goes on with them"
         raise HomeError(
-            f"{len(left)} documents are left: {why}", hint="`appliance queue --all` says why"
+            f"{counted(len(left), 'document')} left: {why}", hint="`appliance queue --all` says why"
         )
 
 
@@ -262,14 +263,14 @@ def _say_next(home: Home) -> None:
         delivered = [(job, store.deliveries(job)[-1].path) for job in jobs if store.deliveries(job)]
     if delivered:
         job, path = delivered[0]
-        results = views.counted(delivered, "result")
+        results = counted(len(delivered), "result")
         _say(f"{results} in {home.outbox}; one of them is {home.outbox / path}")
     else:
         job = jobs[0]
         _say("Nothing is delivered yet: what may be accepted is proven on what clerks keyed.")
     held = [job for job in jobs if job.state is JobState.HELD]
     begin = demonstration.command(home)
-    _say(f"next: `{begin} review`, to be the clerk of the {views.counted(held, 'document')} held")
+    _say(f"next: `{begin} review`, to be the clerk of the {counted(len(held), 'document')} held")
     _say(f"      `{begin} run --once`, to deliver what you approved")
     _say(f"      `{begin} show {job.docid[:8]}`, to see all about {job.source}")
 

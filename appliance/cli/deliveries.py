@@ -11,6 +11,7 @@ import typer
 from appliance.cli import views
 from appliance.cli.context import at_home, opened, out, tell_each, typed
 from appliance.cli.documents import found
+from appliance.domain.plurals import counted
 from appliance.records.calls import Calls, CallState
 
 app = typer.Typer()
@@ -67,4 +68,4 @@ def retry(
         out.print("no call waits, and none failed for good", highlight=False)
         return
     when = "within seconds" if home.daemon() else "with the next `appliance run`"
-    out.print(f"{views.counted(range(number), 'call')} will be made {when}", highlight=False)
+    out.print(f"{counted(number, 'call')} will be made {when}", highlight=False)

@@ -11,6 +11,7 @@ from rich.progress import track
 
 from appliance.cli.context import as_typed, at_home, complain, err, opened, out, user
 from appliance.domain.errors import DoctypeError, DocumentError
+from appliance.domain.plurals import counted
 from appliance.learning.exporting.exporting import ExportedLabels
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
@@ -61,12 +62,12 @@ def corrections(
                 lost += _tell_labels(f"evidence/{name}", exports.evidence(name))
         kept_back = sum(kind in names for _, kind in Labels(store).evidence_keys())
         if kept_back and not evidence:
-            said = f"left out: {kept_back} documents of the evidence, which models are measured by"
-            out.print(f"{said} and never trained on", highlight=False, soft_wrap=True)
+            said = f"left out: {counted(kept_back, 'document')} of the evidence, which models are"
+            out.print(f"{said} measured by and never trained on", highlight=False, soft_wrap=True)
         for name, count in track(
             exports.chats(names), "writing chats", total=len(names), console=err
         ):
-            out.print(f"{name}: {count} chats", highlight=False)
+            out.print(f"{name}: {counted(count, 'chat')}", highlight=False)
         about = f"{', '.join(names)}, {to.absolute()}"
         Audit(store.database).note(LinkKind.EXPORTED, who=user(), about=about, now=time.time())
     said = f"written to {to}: `appliance import {as_typed(to / 'TYPE')} -t TYPE` reads it"
@@ -90,7 +91,7 @@ def _known_types(home: Home, store: Store) -> list[str]:
 
 def _tell_labels(name: str, done: ExportedLabels) -> int:
     """How many documents are lost."""
-    said = f"{name}: {done.documents} documents with {done.values} values"
+    said = f"{name}: {counted(done.documents, 'document')} with {counted(done.values, 'value')}"
     out.print(said, highlight=False)
     if done.unknown_tables:
         said = f"{done.unknown_tables} without their rows: nobody looked at the whole table"

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from appliance.domain.fleet import FleetSite, SiteAccuracy
 from appliance.domain.local_time import at_time, clock_time
+from appliance.domain.plurals import counted
 from appliance.records.fleet_site import FleetHub
 
 
@@ -79,5 +80,5 @@ def _to_do(every: Sequence[FleetSite], now: float) -> list[str]:
                 f"{one.name} is silent: is its machine on, and `appliance fleet run` at work there?"
             )
         if one.waiting:
-            told.append(f"{one.waiting} messages of {one.name} wait: {one.problem}")
+            told.append(f"{counted(one.waiting, 'message')} of {one.name} waiting: {one.problem}")
     return told

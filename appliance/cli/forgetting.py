@@ -19,6 +19,7 @@ from appliance.cli.senders import every
 from appliance.cli.senders import found as sender_found
 from appliance.domain.errors import ConfigError
 from appliance.domain.local_time import earlier
+from appliance.domain.plurals import counted
 from appliance.fields.folding import fold_alnum
 from appliance.learning.models.registry import Registry
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
@@ -112,7 +113,7 @@ def forget(
                 now=time.time(),
             )
     if not as_json:
-        tell_done("forgotten", views.counted(plan.docids, "document"))
+        tell_done("forgotten", counted(len(plan.docids), "document"))
         out.print(_NEXT, style="dim", highlight=False, soft_wrap=True)
 
 

@@ -32,6 +32,7 @@ from appliance.cli.context import (
 from appliance.delivery.schema import schema as result_schema
 from appliance.doctypes import catalogue
 from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, HomeError
+from appliance.domain.plurals import counted
 from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
@@ -170,19 +171,21 @@ def backup(
         done = backups.backup(
             home, store, folder.absolute(), progress=_progress, now=time.time(), prune=prune
         )
-        audit, about = Audit(store.database), f"{done.documents} documents, {folder.absolute()}"
+        documents = counted(done.documents, "document")
+        audit, about = Audit(store.database), f"{documents}, {folder.absolute()}"
         audit.note(LinkKind.BACKED_UP, who=user(), about=about, now=time.time())
-    tell_done("whole", f"{done.documents} documents, {done.new} of them new, in {folder}")
+    tell_done("whole", f"{documents}, {done.new} of them new, in {folder}")
     if done.pruned:
-        out.print(f"removed there: {done.pruned} files that the home has no more", highlight=False)
+        files = counted(done.pruned, "file")
+        out.print(f"removed there: {files} that the home has no more", highlight=False)
     if done.only_there:
-        said = f"the originals of {len(done.only_there)} documents are whole in the backup alone"
+        said = f"whole in the backup alone: {counted(len(done.only_there), 'document')}"
         err.print(said, style="yellow")
         hint = f"→ `appliance verify` names them: copy them back from {folder}/archive"
         err.print(hint, style="yellow")
     if done.lost:
         raise HomeError(
-            f"{len(done.lost)} documents are not in it: their originals are gone or damaged",
+            f"{counted(len(done.lost), 'document')} missing from it: originals gone or damaged",
             hint="`appliance verify` names them; all else is in the backup",
         )
 
@@ -209,7 +212,8 @@ def restore(
     )
     problems = _problems(home)
     serious = [problem for problem in problems if not problem.harmless]
-    tell_done("restored", f"{done.documents} documents as of {done.made_at}, in {home.folder}")
+    documents = counted(done.documents, "document")
+    tell_done("restored", f"{documents} as of {done.made_at}, in {home.folder}")
     if harmless := len(problems) - len(serious):
         said = f"{harmless} results and failed documents are on record, and not in their folders"
         out.print(f"{said}: a backup leaves them out", style="dim", highlight=False)

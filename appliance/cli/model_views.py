@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
+from appliance.domain.plurals import counted
 from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
@@ -44,7 +45,7 @@ def _row(version: ModelVersion) -> tuple[str | Text, ...]:
     made = views.clock_time(version.made_at) if version.made_at else ""
     training, verdict = version.training, version.verdict
     if training:
-        papers = documents(training.documents)
+        papers = counted(training.documents, "document")
         papers += f" in {version.origin}" if version.origin else ""
     else:
         papers = "" if version.base is None else "?"
@@ -52,10 +53,6 @@ def _row(version: ModelVersion) -> tuple[str | Text, ...]:
         return Text(version.name), made, papers, "", "", ""
     said = Text(verdict.outcome.value, style=STYLES[verdict.outcome])
     return Text(version.name), made, papers, str(verdict.fixed), str(verdict.broken), said
-
-
-def documents(number: int) -> str:
-    return f"{number} document{'s' if number != 1 else ''}"
 
 
 def received(registry: Registry) -> Iterator[Text]:

@@ -23,9 +23,9 @@ from appliance.cli.context import (
     user,
 )
 from appliance.domain.errors import ApplianceError, ModelError
+from appliance.domain.plurals import counted
 from appliance.domain.results import ModelVersion
 from appliance.learning.models import bundles
-from appliance.learning.models.bundles import BundleManifest
 from appliance.learning.models.packages import GEMMA3, PACKAGED
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
@@ -164,7 +164,7 @@ def model_export(
     tell_done("written", f"{found.name} of {bundle.origin} to {file}, {size}")
     if learned.unknown:
         out.print(
-            f"of {model_views.documents(learned.unknown)} that it learned from nothing is known any"
+            f"of {counted(learned.unknown, 'document')} that it learned from nothing is known any"
             " more: another home may measure it on other scans of them",
             style="yellow",
             highlight=False,
@@ -195,15 +195,12 @@ def model_import(
     received = ReceivedVersions(Registry(home.models))
     with err.status("checking the bundle"):
         found = received.add(file, now=time.time())
-    known = f"{found.name} of {found.bundle.origin}, tuned on {_documents(found.bundle)}"
+    documents = counted(found.bundle.training.documents, "document")
+    known = f"{found.name} of {found.bundle.origin}, tuned on {documents}"
     tell_done("received", known)
     for older in received.replaced():
         out.print(f"{older.name}, which waited, is not judged any more", highlight=False)
     out.print(_JUDGED, highlight=False, soft_wrap=True)
-
-
-def _documents(bundle: BundleManifest) -> str:
-    return model_views.documents(bundle.training.documents)
 
 
 _JUDGED = "next: a night judges it, or `appliance tune` now; it serves only if it is proven better"

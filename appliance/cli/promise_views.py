@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
+from appliance.domain.plurals import counted
 from appliance.domain.prediction import AnswerVersions
 from appliance.promise.evidence_answers import BackfillProgress
 from appliance.promise.guarantees import Guarantee
@@ -83,7 +84,7 @@ def backfill(progress: BackfillProgress, versions: AnswerVersions) -> Iterator[T
 
 def backfilled(progress: BackfillProgress) -> str:
     verb = "is" if progress.goes_on else "was"
-    documents = _many(progress.documents, "document")
+    documents = counted(progress.documents, "document")
     skipped = f", {progress.skipped} skipped" if progress.skipped else ""
     return (
         f"the model {verb} asked about evidence in idle time: "
@@ -176,7 +177,7 @@ def _proven(grant: Guarantee) -> Text:
     return Text.assemble(
         (f"at most {percent(ceil(found.bound * 1000) / 1000)} wrong", "green"),
         (f", together: {', '.join(grant.types)}" if grant.types else "", "dim"),
-        f"\n{_many(grant.documents, 'document')}, {_many(grant.values, 'value')}, "
+        f"\n{counted(grant.documents, 'document')}, {counted(grant.values, 'value')}, "
         f"{found.n} of them accepted, {found.errors or 'none'} of these wrong",
     )
 
@@ -204,7 +205,7 @@ def _nothing_yet(grant: Guarantee) -> Text:
     since = "nothing keyed blind yet"
     return Text(
         f"holds everything, {since}: {grant.missing} values are needed,"
-        f" about {_many(papers, 'document')}"
+        f" about {counted(papers, 'document')}"
     )
 
 
@@ -220,7 +221,7 @@ def _far(grant: Guarantee) -> Text:
     papers = ceil(grant.missing * grant.documents / grant.values)
     return Text(
         f"holds everything: {now}about {grant.missing} more evidence values for {goal},"
-        f" some {_many(papers, 'document')}"
+        f" some {counted(papers, 'document')}"
     )
 
 
@@ -231,7 +232,3 @@ def _straight(found: Overview) -> Text:
     share = percent(round(told.through / told.documents, 2))
     wrong = f"\n{told.wrong or 'none'} of them wrong" if told.through else ""
     return Text.assemble(share, (f"\n{told.through} of {told.documents}{wrong}", "dim"))
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
+from appliance.domain.plurals import counted
 from appliance.domain.senders import SenderEntry
 from appliance.senders import wording
 from appliance.senders.profile import SenderProfile
@@ -46,7 +47,7 @@ def sender(profile: SenderProfile) -> RenderableType:
 
 def senders(parties: Sized) -> str:
     """``1 sender``, ``2 senders``."""
-    return views.counted(parties, "sender")
+    return counted(len(parties), "sender")
 
 
 def _names(one: SenderEntry) -> Text:
@@ -57,7 +58,7 @@ def _remembered(profile: SenderProfile) -> RenderableType:
     title = "told" if profile.entry.told_by else "remembered"
     table = Table(title, "type", "value", Column("on", justify="right"), box=None, pad_edge=False)
     for one in profile.remembered:
-        on = wording.documents(one.value.documents)
+        on = counted(one.value.documents, "document")
         table.add_row(one.name, Text(one.doctype), Text(one.value.text), on)
     return table if table.row_count else Text(wording.NOT_REMEMBERED, style="dim")
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from appliance.cli import for_programs, model_views, promise_views, views
 from appliance.cli.context import at_home, opened, out, tell
 from appliance.domain.errors import HomeError
+from appliance.domain.plurals import counted
 from appliance.domain.results import JobState
 from appliance.intake.scan import look
 from appliance.learning.models.registry import Registry
@@ -52,7 +53,7 @@ def status(
         counts = store.counts()
         out.print(views.counts(counts))
         if repeats := store.repeats():
-            files = views.counted(range(repeats), "file")
+            files = counted(repeats, "file")
             out.print(f"dropped again and not delivered twice: {files}")
         if calls := views.calls_in_short(Calls(store).open()):
             out.print(calls, highlight=False)
@@ -67,7 +68,7 @@ def status(
         for line in model_views.nights(outlook(home, settings.night, store, time.time())):
             out.print(line, highlight=False)
         if gone := _forgotten_by_type(store):
-            number = views.counted(range(gone.documents), "document")
+            number = counted(gone.documents, "document")
             when = views.clock_time(gone.erased_at)
             out.print(f"forgot {number} on {when}: {gone.why}", highlight=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,7 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType, FieldSpec, TableSpec
 from appliance.domain.document import Document
 from appliance.domain.mail import MailOrigin
+from appliance.domain.plurals import counted
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_short
 from appliance.domain.results import EvaluationResult, Job, JobState, Share
 from appliance.domain.rows import rows as rows_of
@@ -170,11 +171,6 @@ def reviews(rows: Iterable[ScriptedReview]) -> RenderableType:
     return table
 
 
-def counted(things: Sized, name: str) -> str:
-    """``1 row``, ``2 rows``."""
-    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
-
-
 def document(
     job: Job,
     doctype: DocType | None,
@@ -266,7 +262,7 @@ def evaluation(found: EvaluationResult) -> RenderableType:
     table = Table(
         "field",
         *[Column(name, justify="right") for name in ("n", "exact", "normalised")],
-        title=f"{found.doctype}: {found.documents} documents, {found.model}",
+        title=f"{found.doctype}: {counted(found.documents, 'document')}, {found.model}",
         title_justify="left",
         pad_edge=False,
     )
@@ -281,7 +277,7 @@ def evaluation(found: EvaluationResult) -> RenderableType:
             table.add_row(whole.fieldtype, n, _share(whole.exact), _share(whole.normalised))
     lines = [
         f"grounded {_share(found.grounded)} of {found.grounded.n} verbatim answers",
-        f"accepted {_share(found.accepted)} of {found.accepted.n} documents",
+        f"accepted {_share(found.accepted)} of {counted(found.accepted.n, 'document')}",
     ]
     if found.rows_f1 is not None:
         lines.append(
@@ -343,5 +339,5 @@ def _names(specs: Iterable[FieldSpec]) -> Text:
 def pages(document: Document) -> str:
     """How it was read, in a few words."""
     scans = sum(page.source == "ocr" for page in document.pages)
-    many = f"{len(document.pages)} page{'s' if len(document.pages) != 1 else ''}"
+    many = counted(len(document.pages), "page")
     return f"{many}, {scans} by OCR" if scans else f"{many} with a text layer"

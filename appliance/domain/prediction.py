@@ -10,6 +10,7 @@ from math import isfinite
 from appliance.domain.blockers import Blocker
 from appliance.domain.document import Document, Span
 from appliance.domain.einvoice import TermPlace
+from appliance.domain.plurals import counted
 from appliance.domain.rows import header, rows
 
 _SPOKEN = str.maketrans("-_", "  ")
@@ -76,7 +77,7 @@ class Remembered:
     def in_words(self) -> str:
         """For a clerk."""
         if self.told:
-            return f"as on {self.documents} document{'s' * (self.documents != 1)} at other sites"
+            return f"as on {counted(self.documents, 'document')} at other sites"
         many = (
             f"{self.documents} earlier documents" if self.documents > 1 else "an earlier document"
         )

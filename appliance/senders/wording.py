@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from appliance.domain.plurals import counted
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SendersMerged
 from appliance.domain.senders import ToldSender
 
@@ -16,19 +17,14 @@ TOLD_NO_MORE = "Nothing that other sites told of it is offered any more, until t
 NOBODY_KNOWN = "no sender is known yet"
 
 
-def documents(count: int) -> str:
-    """``1 document``, ``2 documents``."""
-    return f"{count} document{'s' * (count != 1)}"
-
-
 def earlier(count: int) -> str:
     """Of documents that are not listed."""
-    return f"and {count} earlier one{'s' * (count != 1)}"
+    return f"and {counted(count, 'earlier one')}"
 
 
 def told(one: ToldSender) -> str:
     """That other sites know it."""
-    on = documents(one.card.known.documents)
+    on = counted(one.card.known.documents, "document")
     return f"{one.party} is known at other sites from {on}, as {one.hub} tells"
 
 

@@ -13,6 +13,7 @@ from math import inf
 
 from appliance.domain.errors import ApplianceError, ModelError, StoreError
 from appliance.domain.fleet import Sharing
+from appliance.domain.plurals import counted
 from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import Registry
 from appliance.records.audit import Audit
@@ -104,7 +105,7 @@ def judged(facts: HealthFacts, limits: HealthLimits, *, now: float) -> Health:
     """The worst of what is found; all of it in words, the worst first."""
     found = sorted(_findings(facts, limits, now), key=lambda one: -one[0])
     level = max((level for level, _ in found), default=HealthLevel.OK)
-    fine = f"running, {facts.waiting} documents in work, {facts.held} held for a clerk"
+    fine = f"running, {counted(facts.waiting, 'document')} in work, {facts.held} held for a clerk"
     return Health(level, "; ".join(words for _, words in found) or fine, _figures(facts, now))
 
 
@@ -113,13 +114,13 @@ def _findings(
 ) -> Iterator[tuple[HealthLevel, str]]:
     yield from _of_the_daemon(facts, now)
     if facts.flaws:
-        yield HealthLevel.WARNING, f"{facts.flaws} files of models are not as they were sealed"
+        yield HealthLevel.WARNING, f"not as sealed: {counted(facts.flaws, 'model file')}"
     waited = _waited(facts, now)
     if waited >= limits.warning:
         level = HealthLevel.CRITICAL if waited >= limits.critical else HealthLevel.WARNING
-        yield level, f"{facts.waiting} documents wait, the oldest for {_span(waited)}"
+        yield level, f"{counted(facts.waiting, 'document')} waiting, the oldest for {_span(waited)}"
     if facts.failed:
-        yield HealthLevel.WARNING, f"{facts.failed} documents of the last 24 h failed"
+        yield HealthLevel.WARNING, f"{counted(facts.failed, 'document')} failed in the last 24 h"
     yield from _of_the_fleet(facts, now)
     yield from _of_backups(facts, limits, now)
     if facts.free < LEAST_DISK:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appliance.domain.errors import ApplianceError
+from appliance.domain.plurals import counted
 from appliance.learning.models.registry import Registry
 from appliance.records.audit import APPLIANCE
 from appliance.records.erasures import ErasureChoice, Erasures
@@ -107,7 +108,7 @@ def _forget(
             raise
         log.error("what is due to be forgotten is not, or not all of it: %s", error.in_words)
     else:
-        log.warning("forgotten: %s documents, %s", len(due.docids), due.why)
+        log.warning("forgotten: %s, %s", counted(len(due.docids), "document"), due.why)
 
 
 class Keeping:

@@ -32,6 +32,7 @@ from appliance.domain.errors import (
     WorkerError,
 )
 from appliance.domain.mail import Attachment, Mail, document_of
+from appliance.domain.plurals import counted
 from appliance.domain.prediction import NO_MODEL, AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
 from appliance.domain.sections import NOTHING, Section, keyed_fields
@@ -251,7 +252,7 @@ class Pipeline:
         reading = self._versions.reading
         self._store.keep_document(job, document, reading=reading, seconds=seconds)
         reached("reading.kept")
-        return StepResult(job, JobState.READ, _many("page", len(document.pages)), seconds)
+        return StepResult(job, JobState.READ, counted(len(document.pages), "page"), seconds)
 
     def _read_now(self, docid: str) -> tuple[Document | Mail, float]:
         """A file as today's version reads it, and the seconds that it took to read."""
@@ -273,7 +274,7 @@ class Pipeline:
             reached("mail.archived")
         self._leave_quarantine(job)
         names = [_beside(job.source, one.name) for one in attachments]
-        note = "; ".join(filter(None, (_many("document", len(set(docids))), _not_read(unread))))
+        note = "; ".join(filter(None, (counted(len(set(docids)), "document"), _not_read(unread))))
         self._mails.open(job, map(MailedFile, docids, names), reason=note)
         reached("mail.opened")
         return StepResult(job, JobState.OPENED, note, seconds)
@@ -491,10 +492,6 @@ class Pipeline:
     def _wait(self, job: Job, attempts: int, reason: str, seconds: float) -> None:
         until = self._clock() + seconds
         self._store.give_back(job, attempts=attempts, until=until, reason=reason)
-
-
-def _many(what: str, number: int) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _not_read(unread: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.errors import ConfigError, HomeError, StoreError
+from appliance.domain.plurals import counted
 from appliance.fleet import membership
 from appliance.intake.archive import Archive
 from appliance.records.audit import Audit
@@ -112,7 +113,7 @@ def _restore(
     )
     if lost and not incomplete:
         raise HomeError(
-            f"{len(lost)} documents are damaged in the backup or missing: {_some(lost)}",
+            f"{counted(len(lost), 'document')} damaged in the backup or missing: {_some(lost)}",
             hint="put them into its archive from another copy, and the same command goes on;"
             " --incomplete does without them",
         )

@@ -91,7 +91,7 @@ def test_what_commands_do_is_listed_with_the_user_who_gave_them(
         (user(), f"serves {second}"),
         (user(), "retried receipt"),
         (user(), f"exported senders, {tmp_path / 'senders.jsonl'}"),
-        (user(), f"backed up 1 documents, {tmp_path / 'backup'}"),
+        (user(), f"backed up 1 document, {tmp_path / 'backup'}"),
         (user(), "sealed "),
         (user(), "forgotten 1"),
     ]

@@ -254,7 +254,7 @@ def test_d5_a_document_that_is_lost_is_told_and_all_else_kept(house: House, tmp_
     docid = house.drop("rotten")
     house.archive.path(docid).write_text("other bytes")
     told = command(house.home.folder, "backup", str(tmp_path / "copy"))
-    assert isinstance(told.exception, ApplianceError) and "1 documents" in str(told.exception)
+    assert isinstance(told.exception, ApplianceError) and "1 document" in str(told.exception)
     assert house.backup(tmp_path / "copy").lost == (docid,)
     assert len(list(tmp_path.glob("copy/archive/??/*"))) == 4
 
@@ -278,5 +278,5 @@ def test_d5_a_document_that_only_the_copy_has_is_not_called_lost(
     harm(house.archive.path(docid))
     told = command(house.home.folder, "backup", str(tmp_path / "copy"))
     assert told.exit_code == 0
-    assert "1 documents" in told.output
+    assert "1 document" in told.output
     assert house.backup(tmp_path / "copy") == Backup(5, 0, (docid,), ())

@@ -108,7 +108,7 @@ def test_what_is_older_than_its_type_keeps_it_goes_at_a_start_and_it_is_said(
     assert not keeper.archive.path(old).exists() and keeper.archive.path(young).exists()
     assert len(keeper.delivered()) == results, "what is in the outbox stays"
     why = "kept for 8 years by the type receipt"
-    assert f"forgotten: 1 documents, {why}" in caplog.text
+    assert f"forgotten: 1 document, {why}" in caplog.text
     (tombstone,) = Erasures(keeper.store).erasures()
     assert (tombstone.chosen, tombstone.who, tombstone.why, tombstone.documents) == (
         ErasureChoice.TYPE,
@@ -261,7 +261,7 @@ def test_a_process_that_runs_starts_anew_by_itself_and_stops_when_told(keeper: K
         process.terminate()
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
-    assert b"forgotten: 1 documents" in said
+    assert b"forgotten: 1 document" in said
 
 
 def _until(so: Callable[[], bool]) -> None:

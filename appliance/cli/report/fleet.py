@@ -10,6 +10,7 @@ from appliance.cli.report.figures import Fleet
 from appliance.cli.report.markup import Markup
 from appliance.cli.report.parts import note, table
 from appliance.domain.fleet import FleetSite, SiteAccuracy
+from appliance.domain.plurals import counted
 
 
 def sites(fleet: Fleet) -> Iterator[Markup]:
@@ -20,7 +21,7 @@ def sites(fleet: Fleet) -> Iterator[Markup]:
     )
     for one in fleet.sites:
         if one.waiting:
-            yield note(f"{one.waiting} messages of {one.name} wait: {one.problem}")
+            yield note(f"{counted(one.waiting, 'message')} of {one.name} waiting: {one.problem}")
 
 
 def _row(one: FleetSite, evidence: Sequence[SiteAccuracy]) -> list[str]:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from appliance.domain.blockers import AMBIGUOUS
 from appliance.domain.doctype import NUMBERS, FieldSpec, FieldType
 from appliance.domain.document import Span
+from appliance.domain.plurals import counted
 from appliance.domain.prediction import Field
 from appliance.fields import dates, numbers
 from appliance.fields.candidates import ValueCandidate
@@ -233,11 +234,7 @@ def _tables(derived: DerivedState) -> tuple[Choice, ...]:
     phase = derived.phase_of(context.table or DOCUMENT)
     if phase is not Phase.COMPARE or len(state.rows) == len(context.rows):
         return ()
-    return tuple(Choice(counted(len(rows))) for rows in (state.rows, context.rows))
-
-
-def counted(rows: int) -> str:
-    return f"{rows} row{'s' * (rows != 1)}"
+    return tuple(Choice(counted(len(rows), "row")) for rows in (state.rows, context.rows))
 
 
 _UNLABELLED = 2

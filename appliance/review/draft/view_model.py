@@ -13,13 +13,14 @@ from decimal import Decimal
 from appliance.domain.blockers import AMBIGUOUS, Blocker, BlockerCode
 from appliance.domain.doctype import NUMBERS, Check, FieldSpec, FieldType, Term
 from appliance.domain.document import Document
+from appliance.domain.plurals import counted
 from appliance.domain.prediction import CARRYING, Basis, Field
 from appliance.fields import dates
 from appliance.fields.types import NormalForm
 from appliance.fields.writing import written_day, written_number
 from appliance.judgement.assess import HOLDS, grounded, unsaid, without_name
 from appliance.judgement.checks import CheckOutcome, CheckState
-from appliance.review.draft.choices import Choice, choices, counted
+from appliance.review.draft.choices import Choice, choices
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, FieldRef, FieldView, Phase, sentence
 
@@ -191,7 +192,7 @@ def _unread(normal: NormalForm) -> tuple[str, ...]:
 
 def _miscounted(derived: DerivedState) -> str:
     there = len(derived.state.rows)
-    return f"You counted {counted(derived.state.counted or 0)}. Here {_are(there)}."
+    return f"You counted {counted(derived.state.counted or 0, 'row')}. Here {_are(there)}."
 
 
 def _are(rows: int) -> str:
@@ -203,7 +204,7 @@ def _differing(derived: DerivedState, place: FieldRef) -> tuple[str, ...]:
         return ()
     if place == derived.context.table:
         typed, read = (
-            counted(len(rows)) if rows else "no rows"
+            counted(len(rows), "row") if rows else "no rows"
             for rows in (derived.state.rows, derived.context.rows)
         )
         return (f"You typed {typed}. The appliance read {read}.",)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from appliance.domain.doctype import display_name
 from appliance.domain.local_time import clock_time
+from appliance.domain.plurals import counted
 from appliance.domain.sender_rulings import SenderForgotten, SenderRenamed, SendersMerged
 from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.review.draft.places import sentence
@@ -161,7 +162,7 @@ class SenderScreen(ScrollScreen[KnownRuling | None]):
                 display_name(one.name),
                 one.value.text,
                 display_name(one.doctype),
-                f"on {wording.documents(one.value.documents)}",
+                f"on {counted(one.value.documents, 'document')}",
             )
             for one in self._profile.remembered
         ]

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from appliance.domain.doctype import display_name
 from appliance.domain.local_time import day
+from appliance.domain.plurals import counted
 from appliance.domain.senders import ListedSenders, SenderEntry
 from appliance.review.draft.places import sentence
 from appliance.review.editor.command import Request
@@ -81,8 +82,7 @@ class SendersScreen(ListScreen[SenderEntry | None]):
         )
 
     def count(self) -> str:
-        many = len(self.listed.entries)
-        return f"{many} sender{'s' * (many != 1)}"
+        return counted(len(self.listed.entries), "sender")
 
     def drawn(self) -> Iterator[StyledLine]:
         words = self.words

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from appliance.domain.doctype import FieldSpec, display_name
 from appliance.domain.document import BBox, Span
+from appliance.domain.plurals import counted
 from appliance.extraction.column_question import default_part
 from appliance.review.editor.columns_in_hand import (
     LETTERS,
@@ -53,7 +54,7 @@ def drawn(
     table = table_in_hand(state.draft, columns)
     which = f"Table {columns.number + 1} of {len(tables)}" if len(tables) > 1 else "Columns"
     taken = ", all taken" if columns.naming and takes_all(state.draft, columns) else ""
-    told = f"{which}  ·  page {table.page + 1}  ·  {_counted(len(table.rows))}{taken}"
+    told = f"{which}  ·  page {table.page + 1}  ·  {counted(len(table.rows), 'row')}{taken}"
     lines = [_held(StyledRun(told, "strong")), *_fields(specs, columns, width), StyledLine(())]
     names = [_named(specs, columns, at) or NOTHING for at in range(len(table.columns))]
     size = min(max(map(cell_len, names)), _NAME, width // 3)
@@ -76,10 +77,6 @@ def drawn(
 
 def letter(column: int) -> str:
     return LETTERS[column] if column < len(LETTERS) else "·"
-
-
-def _counted(rows: int) -> str:
-    return f"{rows} row{'s' * (rows != 1)}"
 
 
 def _held(*runs: StyledRun) -> StyledLine:

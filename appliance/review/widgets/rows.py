@@ -8,6 +8,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 
 from appliance.domain.doctype import NUMBERS, display_name
+from appliance.domain.plurals import counted
 from appliance.review.draft.places import FieldView
 from appliance.review.editor.editor import EditorState
 from appliance.review.editor.row_offer import RowOffer
@@ -52,16 +53,16 @@ def _title(
     """What the table is called; of what is in hand there ``more``, what is wrong, and what to
     choose."""
     count = len(state.draft.rows)
-    counted = f"one of {table.text or '?'} rows" if state.draft.draws else ""
+    drawn = f"one of {table.text or '?'} rows" if state.draft.draws else ""
     held = state.on_table and not state.approving
     name = display_name(table.place.fieldtype)
-    many = f"{count} row{'' if count == 1 else 's'}" if count else "no rows"
+    many = counted(count, "row") if count else "no rows"
     bar, ground = StyledRun("▌ " if held else "  ", "accent"), "hand" if held else ""
     runs = [
         bar,
         *([mark(table)] if table.needs or table.by_clerk else []),
         StyledRun(name, "strong" if held else "dim", table.place),
-        StyledRun(f"  ·  {counted or many}", "dim", table.place),
+        StyledRun(f"  ·  {drawn or many}", "dim", table.place),
     ]
     if held or (state.place.row is not None and not state.approving):
         if not held:

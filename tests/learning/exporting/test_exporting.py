@@ -184,7 +184,7 @@ def test_evidence_leaves_the_home_only_apart_and_only_when_asked_for(
     first, second = tmp_path / "first", tmp_path / "second"
     told = command(home, "export", "corrections", "--to", str(first), evidence="1")
     assert told.exit_code == 0, told.output
-    assert "1 documents of the evidence" in told.output and not (first / "evidence").exists()
+    assert "1 document of the evidence" in told.output and not (first / "evidence").exists()
     told = command(home, "export", "corrections", "--evidence", "--to", str(second), evidence="1")
     assert told.exit_code == 0, told.output
     for folder in (first, second):
