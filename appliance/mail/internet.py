@@ -18,7 +18,15 @@ from email.utils import parseaddr, parsedate_to_datetime
 
 from appliance.domain.mail import MailOrigin
 from appliance.mail.html import page_text
-from appliance.mail.message import MOST_PARTS, Message, Part, damaged, encrypted, too_many
+from appliance.mail.message import (
+    MOST_PARTS,
+    OF_THE_TEXT,
+    Message,
+    Part,
+    damaged,
+    encrypted,
+    too_many,
+)
 
 DEEPEST = 20
 """Parts in each other; what mail programs make has four."""
@@ -26,8 +34,7 @@ _LONGEST = 20_000
 """Characters of one header that are looked at; parsers of addresses and parameters take time by
 the square of them."""
 _FOLDED = re.compile(r"\r?\n(?=[ \t])")
-_OF_THE_TEXT = re.compile(r"ATT\d+\.(txt|html?)", re.IGNORECASE)
-"""What Exchange calls a piece of text that stands behind an attachment."""
+_TEXTS = {"text/plain", "text/html"}
 _MAILS = {"message/rfc822", "message/global"}
 _ENVELOPED = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 """A whole mail in one part, or a file that somebody signed."""
@@ -92,6 +99,8 @@ def _inner(part: MimePart) -> list[MimePart]:
 def _is_text(part: MimePart, inside: MimePart) -> bool:
     """It is read in the mail, and is nothing that came with it."""
     kind, name = part.get_content_type(), _name(part)
+    if kind in _TEXTS and OF_THE_TEXT.fullmatch(name):
+        return True
     if kind in _MAILS or part.get_content_disposition() == _ATTACHED:
         return False
     if part.get_content_maintype() == "message":
@@ -100,7 +109,7 @@ def _is_text(part: MimePart, inside: MimePart) -> bool:
         return kind == "application/applefile"
     if inside.get_content_type() == "multipart/alternative" and not name:
         return True
-    return kind in ("text/plain", "text/html") and (not name or bool(_OF_THE_TEXT.fullmatch(name)))
+    return kind in _TEXTS and not name
 
 
 def _part(part: MimePart, inside: MimePart, shown: set[str]) -> Part | None:

@@ -5,6 +5,7 @@ Pure. Limits: so many parts, in so many others, with so many bytes; no part is o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from appliance.domain.errors import DocumentError
@@ -12,6 +13,9 @@ from appliance.domain.mail import MailOrigin
 
 MOST_PARTS = 200
 """Of one mail, with those of its zips."""
+
+OF_THE_TEXT = re.compile(r"ATT\d+\.(txt|html?)", re.IGNORECASE)
+"""What Exchange calls a piece of text that stands behind an attachment, and attaches."""
 
 
 @dataclass(frozen=True, slots=True)

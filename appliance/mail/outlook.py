@@ -24,7 +24,15 @@ from oxmsg.storage import Storage
 from appliance.domain.mail import MailOrigin
 from appliance.mail import internet
 from appliance.mail.html import page_text
-from appliance.mail.message import MOST_PARTS, Message, Part, damaged, encrypted, too_many
+from appliance.mail.message import (
+    MOST_PARTS,
+    OF_THE_TEXT,
+    Message,
+    Part,
+    damaged,
+    encrypted,
+    too_many,
+)
 
 BEGINNING = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Of every compound file, also of what older office programs save."""
@@ -130,8 +138,15 @@ def _message(storage: Storage, *, depth: int) -> Message:
     if html := said.data(c.PID_HTML) or said.text(c.PID_BODY_HTML).encode():
         page, shown = page_text(internet.decoded(html, said._charset()))
         text = text if text.strip() else page
-    parts = [_part(one, shown, depth) for one in attached]
-    return Message(_origin(said), text, tuple(part for part in parts if part))
+    parts = [part for one in attached if (part := _part(one, shown, depth))]
+    behind = [part for part in parts if OF_THE_TEXT.fullmatch(part.name)]
+    whole = "\n".join([text, *(_read(part, said._charset()) for part in behind)])
+    return Message(_origin(said), whole, tuple(part for part in parts if part not in behind))
+
+
+def _read(part: Part, charset: str) -> str:
+    text = internet.decoded(part.content, charset)
+    return text if part.name.lower().endswith(".txt") else page_text(text)[0]
 
 
 def _signed(kind: str, attached: list[_Entries], origin: MailOrigin) -> Message:

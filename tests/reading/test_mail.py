@@ -162,6 +162,23 @@ def test_a_picture_is_the_document_of_a_mail_without_a_word(path: Path) -> None:
     assert [one.content for one in open_mail(path, mail).attachments] == [SCAN]
 
 
+@pytest.mark.parametrize("outlook", [False, True])
+@pytest.mark.parametrize("with_a_document", [False, True])
+def test_text_that_exchange_put_behind_an_attachment_is_text(
+    path: Path, outlook: bool, with_a_document: bool
+) -> None:
+    whole = letter("Gross total 119.00")
+    files = [OutlookFile("ATT00001.txt", b"Paid by card")]
+    if with_a_document:
+        attach(whole, "a.pdf", PDF)
+        files.append(OutlookFile("a.pdf", PDF))
+    whole.add_attachment("Paid by card", filename="ATT00001.txt")
+    saved = OutlookMail("A", "a@b", "Invoice", "Gross total 119.00", "<1>", files=tuple(files))
+    found = open_mail(path, saved.saved() if outlook else whole)
+    assert names(found) == (["a.pdf"] if with_a_document else [])
+    assert with_a_document or "Paid by card" in text_of(found)
+
+
 def test_what_is_zipped_is_opened_once(path: Path) -> None:
     inner = zipped_files([Paper("deep.pdf", PDF)])
     papers = [Paper("a.pdf", PDF), Paper("prices.xlsx", office_file()), Paper("b.zip", inner)]
