@@ -144,6 +144,8 @@ class OutlookMail:
     sent_at: datetime | None = None
     files: tuple[OutlookFile, ...] = field(default=())
     kind: str = "IPM.Note"
+    head: str = ""
+    """As the mail came with it."""
 
     def saved(self) -> bytes:
         return compound_file(_mail(self, head=32))
@@ -153,7 +155,7 @@ def _mail(mail: OutlookMail, *, head: int) -> Tree:
     properties = _Properties()
     texts = {
         0x001A: mail.kind, 0x0037: mail.subject, 0x0C1A: mail.sender, 0x5D01: mail.address,
-        0x1000: mail.text, 0x1035: mail.message_id,
+        0x1000: mail.text, 0x1035: mail.message_id, 0x007D: mail.head,
     }  # fmt: skip
     for pid, text in texts.items():
         properties.text(pid, text)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message as MimePart
@@ -61,7 +63,7 @@ def parsed(data: bytes) -> Message:
         found = [_part(part, inside, shown) for part, inside in parts if not _is_text(part, inside)]
     except (MessageError, RecursionError, ValueError, LookupError, TypeError) as error:
         raise damaged() from error
-    return Message(_origin(whole), text, tuple(part for part in found if part))
+    return replace(_head(whole), text=text, parts=tuple(part for part in found if part))
 
 
 def _leaves(whole: MimePart) -> Iterator[tuple[MimePart, MimePart]]:
@@ -184,20 +186,22 @@ def _words(header: str) -> str:
     )
 
 
-def origin(head: bytes) -> MailOrigin:
-    """What it says, as far as it is one."""
-    return _origin(BytesParser(policy=_POLICY).parsebytes(head, headersonly=True))
+def headed(head: bytes) -> Message:
+    """What it says, as far as it is one, of a mail without text."""
+    return _head(BytesParser(policy=_POLICY).parsebytes(head, headersonly=True))
 
 
-def _origin(whole: MimePart) -> MailOrigin:
+def _head(whole: MimePart) -> Message:
     name, address = _sender(_header(whole, "from") or _header(whole, "sender"))
-    return MailOrigin(
+    sent = _sent(_header(whole, "date"))
+    origin = MailOrigin(
         address=_words(address),
         name=_words(name),
         subject=_words(_header(whole, "subject")),
         message_id=_header(whole, "message-id"),
-        sent_at=_seconds(_header(whole, "date")),
+        sent_at=sent.timestamp() if sent else None,
     )
+    return Message(origin, sent if origin.sent_at is not None else None)
 
 
 def _sender(header: str) -> tuple[str, str]:
@@ -211,8 +215,9 @@ def _header(whole: MimePart, name: str) -> str:
     return str(whole.get(name, ""))
 
 
-def _seconds(date: str) -> float | None:
+def _sent(date: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(date).timestamp()
+        said = parsedate_to_datetime(date)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)  # -0000: where, is not told

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from appliance.domain.errors import DocumentError
 from appliance.domain.mail import MailOrigin
@@ -34,8 +35,10 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Message:
     origin: MailOrigin
-    text: str
-    parts: tuple[Part, ...]
+    sent: datetime | None
+    """By the clock of its sender, with its offset from UTC; None where the origin says no time."""
+    text: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 def damaged() -> DocumentError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -78,11 +78,12 @@ class _Entries:
         value = self.properties.int_prop_value(pid)
         return int(value) if value is not None else 0
 
-    def seconds(self, *pids: int) -> float | None:
+    def moment(self, *pids: int) -> datetime | None:
+        """In UTC, whatever clock its sender had."""
         for pid in pids:
             try:
                 if when := self.properties.date_prop_value(pid):
-                    return when.timestamp()
+                    return when
             except (OverflowError, AttributeError):
                 continue
         return None
@@ -133,7 +134,7 @@ def _message(storage: Storage, *, depth: int) -> Message:
     if len(attached) > MOST_PARTS:
         raise too_many()
     if kind.startswith("IPM.NOTE.SMIME"):
-        return _signed(kind, attached, _origin(said))
+        return _signed(kind, attached, _head(said))
     text, shown = said.text(c.PID_BODY), set[str]()
     if html := said.data(c.PID_HTML) or said.text(c.PID_BODY_HTML).encode():
         page, shown = page_text(internet.decoded(html, said._charset()))
@@ -141,7 +142,8 @@ def _message(storage: Storage, *, depth: int) -> Message:
     parts = [part for one in attached if (part := _part(one, shown, depth))]
     behind = [part for part in parts if OF_THE_TEXT.fullmatch(part.name)]
     whole = "\n".join([text, *(_read(part, said._charset()) for part in behind)])
-    return Message(_origin(said), whole, tuple(part for part in parts if part not in behind))
+    left = tuple(part for part in parts if part not in behind)
+    return replace(_head(said), text=whole, parts=left)
 
 
 def _read(part: Part, charset: str) -> str:
@@ -149,11 +151,12 @@ def _read(part: Part, charset: str) -> str:
     return text if part.name.lower().endswith(".txt") else page_text(text)[0]
 
 
-def _signed(kind: str, attached: list[_Entries], origin: MailOrigin) -> Message:
+def _signed(kind: str, attached: list[_Entries], head: Message) -> Message:
     """Outlook keeps a signed mail as one attachment, which is the mail as it travelled."""
     if not kind.endswith("MULTIPARTSIGNED") or len(attached) != 1:
         raise encrypted()
-    return replace(internet.parsed(attached[0].data(c.PID_ATTACH_DATA_BINARY)), origin=origin)
+    travelled = internet.parsed(attached[0].data(c.PID_ATTACH_DATA_BINARY))
+    return replace(travelled, origin=head.origin, sent=head.sent)
 
 
 def _part(said: _Entries, shown: set[str], depth: int) -> Part | None:
@@ -179,8 +182,8 @@ def _as_it_travels(message: Message) -> bytes:
     whole["Subject"] = origin.subject
     if origin.message_id:
         whole["Message-ID"] = origin.message_id
-    if origin.sent_at is not None:
-        whole["Date"] = format_datetime(datetime.fromtimestamp(origin.sent_at, UTC))
+    if message.sent:
+        whole["Date"] = format_datetime(message.sent)
     whole.attach(MIMEText(message.text.encode(errors="replace").decode(), "plain", "utf-8"))
     for part in message.parts:
         enclosed = MIMEApplication(part.content)
@@ -190,15 +193,18 @@ def _as_it_travels(message: Message) -> bytes:
     return whole.as_bytes()
 
 
-def _origin(said: _Entries) -> MailOrigin:
+def _head(said: _Entries) -> Message:
     """As its head said when it came, else as Outlook knows it; of one that was never sent there
     is no head."""
-    head = internet.origin(said.text(c.PID_TRANSPORT_MESSAGE_HEADERS).encode(errors="replace"))
+    came = internet.headed(said.text(c.PID_TRANSPORT_MESSAGE_HEADERS).encode(errors="replace"))
+    head = came.origin
+    sent = came.sent or said.moment(c.PID_CLIENT_SUBMIT_TIME, c.PID_MESSAGE_DELIVERY_TIME)
     address = said.text(c.PID_SENDER_SMTP_ADDRESS, c.PID_SENDER_EMAIL_ADDRESS)
-    return MailOrigin(
+    origin = MailOrigin(
         address=head.address or (address if "@" in address else ""),
         name=head.name or said.text(c.PID_SENDER_NAME, c.PID_SENT_REPRESENTING_NAME),
         subject=said.text(c.PID_SUBJECT) or head.subject,
         message_id=said.text(c.PID_INTERNET_MESSAGE_ID) or head.message_id,
-        sent_at=head.sent_at or said.seconds(c.PID_CLIENT_SUBMIT_TIME, c.PID_MESSAGE_DELIVERY_TIME),
+        sent_at=sent.timestamp() if sent else None,
     )
+    return Message(origin, sent if origin.sent_at is not None else None)

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.document import Document
 from appliance.domain.errors import DocumentError
 from appliance.domain.limits import Limits, megabytes
-from appliance.domain.mail import Attachment, Mail, MailOrigin, one_line
+from appliance.domain.mail import Attachment, Mail, one_line
 from appliance.mail import internet, outlook
 from appliance.mail.message import MOST_PARTS, Message, Part, encrypted, outlook_only, too_many
 from appliance.mail.zipped import files, is_zip
@@ -208,7 +207,7 @@ def _nothing(unread: Iterable[str]) -> DocumentError:
 
 def _text(message: Message, docid: str, unread: tuple[str, ...], limits: Limits) -> Document:
     """Typed below what its head says, as a mail program prints it."""
-    whole = "\n".join([*_head(message.origin), "", message.text])
+    whole = "\n".join([*_head(message), "", message.text])
     limits.check_pages(at_least(whole))
     pages = tuple(map(text_page, text_sheets(whole)))
     limits.check_pages(len(pages))
@@ -219,8 +218,8 @@ def _text(message: Message, docid: str, unread: tuple[str, ...], limits: Limits)
     return Document(docid, pages, tricks(whole) + ((told,) if unread else ()))
 
 
-def _head(origin: MailOrigin) -> list[str]:
-    lines = [f"From: {origin.sender}", f"Subject: {origin.subject}"]
-    if origin.sent_at is not None:
-        lines.append(f"Date: {datetime.fromtimestamp(origin.sent_at, UTC):%Y-%m-%d}")
+def _head(message: Message) -> list[str]:
+    lines = [f"From: {message.origin.sender}", f"Subject: {message.origin.subject}"]
+    if message.sent:
+        lines.append(f"Date: {message.sent:%Y-%m-%d}")
     return lines

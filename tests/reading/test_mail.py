@@ -265,6 +265,24 @@ def test_without_attachments_the_text_is_the_document(path: Path) -> None:
     assert document_of(found) == found.text
 
 
+@pytest.mark.parametrize(
+    "said, day",
+    [
+        ("Tue, 03 Mar 2026 00:30:00 +0200", "2026-03-03"),
+        ("Mon, 02 Mar 2026 22:30:00 -0500", "2026-03-02"),
+        ("Mon, 02 Mar 2026 23:30:00 -0000", "2026-03-02"),
+    ],
+)
+def test_a_mail_is_dated_by_the_clock_of_its_sender(path: Path, said: str, day: str) -> None:
+    whole = letter("12 bolts")
+    del whole["Date"]
+    whole["Date"] = said
+    head = f"From: a@b\nDate: {said}\n\n"
+    saved = OutlookMail("A", "a@b", "Invoice", "12 bolts", "<1>", head=head).saved()
+    for content in (whole, saved):
+        assert f"Date: {day}\n" in text_of(open_mail(path, content))
+
+
 def test_html_is_read_as_a_person_sees_it(path: Path) -> None:
     mail = letter()
     mail.clear_content()
