@@ -7,10 +7,11 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -20,7 +21,7 @@ from typer.main import get_command, get_group
 from appliance import __version__
 from appliance.cli.context import Console, complain, err, out
 from appliance.cli.log import log_to
-from appliance.domain.errors import ApplianceError
+from appliance.domain.errors import ApplianceError, HomeError
 from appliance.settings.home import Home
 from appliance.system.files import keep_private
 
@@ -126,11 +127,18 @@ def main() -> None:
     try:
         app()
     except ApplianceError as error:
-        complain(error)
-        sys.exit(error.exit_code)
-    except Exception:
+        _give_up(error)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            what = "no room is left on the disk that was written to"
+            _give_up(HomeError(what, hint="free some, then give the command again"))
         log.exception("a bug: please report what follows")
         sys.exit(1)
+
+
+def _give_up(error: ApplianceError) -> NoReturn:
+    complain(error)
+    sys.exit(error.exit_code)
 
 
 HomeOption = Annotated[

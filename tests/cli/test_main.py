@@ -22,13 +22,14 @@ from appliance.cli import context, main
 from appliance.cli.context import Console, tell_file
 from appliance.cli.log import log_to
 from appliance.cli.main import app
-from appliance.domain.errors import ConfigError
+from appliance.domain.errors import ConfigError, HomeError
 from appliance.service import wiring
 from appliance.settings.home import Home
 
 ESCAPES = "ACME\x1bc\x1b]52;c;cHduZWQ=\x9c\x9b2J\u202eGmbH"
 CLEAN = "ACME�c�]52;c;cHduZWQ=��2J�GmbH"
 HERE = Path(str(appliance.__file__)).parent
+FULL = Path("/dev/full")
 
 
 def table() -> Table:
@@ -194,6 +195,15 @@ def test_d1_a_bug_of_a_command_is_told_without_driving_the_terminal(tmp_path: Pa
     assert done.returncode == 1
     assert "ValueError" in done.stderr and "INV-4711�c" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_a_full_disk_is_no_bug() -> None:
+    command = [sys.executable, "-m", "appliance", "--version"]
+    with FULL.open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == HomeError.exit_code
+    assert "no room is left" in done.stderr and "bug" not in done.stderr
 
 
 def test_every_command_stands_in_the_table_of_its_module() -> None:
