@@ -69,6 +69,7 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
         *_wrong_fields(("fields",), shape.fields),
         *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),
         *_wrong_names(shape),
+        *_wrong_labels(shape),
         *_wrong_lines(shape),
         *_wrong_delivery(shape.deliver),
         *_wrong_sharing(shape),
@@ -211,6 +212,23 @@ def _wrong_fields(
 def _wrong_lines(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
     if shape.items and shape.items.einvoice not in (None, LINES):
         yield ("items", "einvoice"), f"the lines of an e-invoice are {LINES}"
+
+
+def _wrong_labels(shape: TypeShape) -> Iterator[tuple[TomlKey, str]]:
+    """No line of labels could say a value and others within it."""
+    header: dict[TomlKey, str] = {}
+    columns: dict[TomlKey, str] = {}
+    for name, one in shape.fields.items():
+        header["fields", name] = one.label or name
+    if items := shape.items:
+        header["items",] = items.label or items.name
+        for name, one in items.fields.items():
+            columns["items", "fields", name] = one.label or name
+    for paths in (header, columns):
+        for key, path in paths.items():
+            within = (other for other in paths.values() if path.startswith(f"{other}."))
+            for other in within:
+                yield (*key, "label"), f"{path!r} lies within {other!r}, the label of another"
 
 
 _HERE = {"localhost", "127.0.0.1", "::1"}

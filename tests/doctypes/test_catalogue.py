@@ -204,6 +204,20 @@ def test_an_unknown_type_is_answered_with_those_that_exist(note, tmp_path):
     assert "receipt" in caught.value.hint and "note" not in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "before, after, key",
+    [
+        ("[fields.tax]", '[fields.tax]\nlabel = "net.tax"', "fields.tax.label"),
+        ("[fields.tax]", '[fields.tax]\nlabel = "rows.tax"', "fields.tax.label"),
+        ("[items]", '[items]\nlabel = "gross.rows"', "items.label"),
+        ("[items.", '[items.fields.of]\nlabel = "amount.of"\n[items.', "items.fields.of.label"),
+    ],
+)
+def test_no_label_lies_within_another(note, before, after, key):
+    (problem,) = catalogue.problems(note(GOOD.replace(before, after)))
+    assert problem.key == key and "lies within" in problem.message
+
+
 def test_the_bench_scores_only_fields_that_the_examples_have():
     scored = tomllib.loads(BENCH.read_text(encoding="utf-8"))
     assert set(scored) == {path.stem for path in EXAMPLES}
