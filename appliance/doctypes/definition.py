@@ -61,10 +61,10 @@ def read(name: str, text: str) -> DocType | list[DoctypeFault]:
     """``name`` is the file's, without its ending."""
     try:
         shape = TypeShape.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        return [DoctypeFault(syntax_line(str(error), text), "", str(error))]
     except ValidationError as error:
         return told(error, text)
+    except (ValueError, RecursionError) as error:  # also of 5,000 digits, of 1,000 brackets
+        return [DoctypeFault(syntax_line(str(error), text), "", str(error))]
     wrong = [
         *_wrong_fields(("fields",), shape.fields),
         *_wrong_fields(("items", "fields"), shape.items.fields if shape.items else {}),

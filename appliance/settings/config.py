@@ -265,7 +265,7 @@ def parse(text: str, environment: Mapping[str, str], *, source: str) -> Settings
     """``text`` is TOML; ``source`` names it in errors. Raises ConfigError."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of 5,000 digits, of 1,000 brackets
         raise ConfigError(f"{source}: {error}", hint="correct the line named here") from error
     try:
         return Settings.model_validate(_overlay(tree, environment))

@@ -171,6 +171,12 @@ def test_a_pattern_that_python_cannot_read_is_a_fault(note, pattern):
     assert problem.key == "fields.code.pattern"
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_what_python_does_not_read_to_its_end_is_a_fault(note, value):
+    (problem,) = catalogue.problems(note(f"{GOOD}\ncount = {value}\n"))
+    assert "limit" in problem.message or "recursion" in problem.message
+
+
 def test_all_faults_are_found_at_once(note):
     path = note(GOOD.replace("net + tax", "nett + tax").replace('["sender"]', '["who"]'))
     assert [problem.key for problem in catalogue.problems(path)] == ["party", "checks"]

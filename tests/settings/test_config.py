@@ -51,6 +51,8 @@ def test_c6_a_long_document_is_granted_as_much_more_time_as_it_is_longer_up_to_a
         ('[night]\nto = "05:00Z"', 'night.to: .* "19:00"'),
         ("[reading]\nmax_megabytes = inf", "reading.max_megabytes: .* finite"),
         ("[inbox\n", "line 1"),
+        ("many = " + "9" * 5000, "limit"),
+        ("deep = " + "[" * 5000, "recursion"),
     ],
 )
 def test_an_error_names_file_and_key(text: str, words: str) -> None:
