@@ -6,7 +6,7 @@ sender names is never accepted without a clerk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from appliance.domain.blockers import Blocker, BlockerCode
@@ -36,11 +36,13 @@ def differences(
 ) -> tuple[Blocker, ...]:
     """``prediction`` as it was recalled with ``history``. Of an unknown sender nothing but that its
     account is abroad, that there are several, that other sites paid to others, or that somebody
-    else has the same name."""
+    else has the same name. Where an e-invoice says an account, that is paid to, whatever its page
+    says."""
+    on_page, stated = accounts(document), _accounts_stated(prediction)
     return (
         *_account_abroad(prediction, doctype, history),
-        *_changed_accounts(prediction, document, doctype, history),
-        *_other_accounts(prediction, document, doctype, history),
+        *_changed_accounts((*on_page, *stated), doctype, history),
+        *_other_accounts(stated or on_page, doctype, history),
         *_several_accounts(document, doctype, history),
         *_same_names(prediction, doctype, history),
         *_unlike_before(prediction, doctype, history),
@@ -64,17 +66,25 @@ def _account_abroad(
         yield Blocker(BlockerCode.ACCOUNT_ABROAD, message, name)
 
 
+def account_differences(
+    said: Sequence[str], doctype: DocType, history: SenderHistory
+) -> tuple[Blocker, ...]:
+    """Of bare accounts that a clerk says, whatever stands on the page."""
+    return (
+        *_changed_accounts(said, doctype, history),
+        *_other_accounts(said, doctype, history),
+    )
+
+
 def _changed_accounts(
-    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
+    found: Sequence[str], doctype: DocType, history: SenderHistory
 ) -> Iterator[Blocker]:
-    """Also one that an e-invoice says and its page does not show."""
     asked = _asked(doctype)
     before = _accounts_before(asked, history)
     if not before:
         return
     pages = [_letters(one.document) for one in history.earlier]
-    unseen = _accounts_stated(prediction)
-    for account in dict.fromkeys((*accounts(document), *unseen)):
+    for account in dict.fromkeys(found):
         if account not in before and not any(account in letters for letters in pages):
             old = ", ".join(before)
             message = f"the account {account} is new: on earlier documents it was {old}"
@@ -82,15 +92,14 @@ def _changed_accounts(
 
 
 def _other_accounts(
-    prediction: Prediction, document: Document, doctype: DocType, history: SenderHistory
+    found: Sequence[str], doctype: DocType, history: SenderHistory
 ) -> Iterator[Blocker]:
     """None of those that other sites paid to, nor of those that a clerk approved here: she gave her
-    reason for that. Where an e-invoice says one, that is paid to, whatever its page says."""
+    reason for that."""
     asked = _asked(doctype)
     told = history.told.accounts if history.told else ()
     if not (asked and told):
         return
-    found = _accounts_stated(prediction) or accounts(document)
     known = {*told, *_accounts_before(asked, history)}
     if found and known.isdisjoint(found):
         old = ", ".join(told[:_TOLD])

@@ -202,6 +202,24 @@ def test_a_new_account_is_approved_with_a_reason_only(payable: Office) -> None:
     assert told == [[{"check": said, "because": "they told us by telephone"}]]
 
 
+def test_an_account_that_a_clerk_types_is_new_as_well(payable: Office) -> None:
+    desk = payable.desk(four_eyes=True)
+    known = opened(desk).draft
+    assert known and not known.new_account
+    approve(desk)
+    said = Said(wrong={"iban": OLD}, unsure=("supplier_name",))
+    payable.drop("R-3", said, kind="payable", text=f"{TEXT}IBAN {OLD}\n")
+    payable.work()
+    (waiting,) = (one for one in desk.queue() if "R-3" in one.job.source)
+    third = desk.load(waiting)
+    assert third.draft and desk.open(third) and not confirmed(third.draft).failing
+    for typed in (NEW, f"{NEW[:-1]}9"):  # whose check digits do not fit
+        draft = confirmed(third.draft.act(write(FieldRef("iban"), typed)))
+        assert draft.failing == (f"The account {typed} is new: on earlier documents it was {OLD}.",)
+        assert desk.wants_another(third, draft)
+    assert not confirmed(third.draft.act(write(FieldRef("iban"), OLD))).new_account
+
+
 def test_two_clerks_approve_a_new_account_where_the_owner_wants_four_eyes(payable: Office) -> None:
     first = payable.desk("one", "Ann", four_eyes=True)
     approve(first)

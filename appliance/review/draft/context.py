@@ -35,7 +35,7 @@ from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
-from appliance.senders.difference import differences
+from appliance.senders.difference import account_differences, differences
 from appliance.senders.history import UNKNOWN, SenderHistory, custom_of
 from appliance.senders.recall import told_header
 from appliance.tables.find import find_tables
@@ -100,6 +100,10 @@ class ReviewContext:
         """Of the document, whatever its values are."""
         self._styles: dict[str | None, WritingStyle] = {}
         self._prove = remembering(proven_cells)
+
+    def account_differences(self, said: Sequence[str]) -> tuple[Blocker, ...]:
+        """From those of earlier documents, of bare accounts that she says."""
+        return account_differences(said, self.doctype, self._history)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

@@ -22,7 +22,7 @@ from appliance.domain.sections import Section
 from appliance.extraction.column_question import default_part
 from appliance.fields import dates, numbers
 from appliance.fields.comparison import same
-from appliance.fields.folding import fold_alnum
+from appliance.fields.folding import fold_alnum, upper_alnum
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.fields.writing import written_number
@@ -33,6 +33,7 @@ from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.laid_rows import LaidRows, laid, places_of, read_cell
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.draft.state import ClerkValue, ReviewState
+from appliance.senders.difference import accounts
 from appliance.tables.table import ColumnPart, Row, Table
 
 
@@ -277,6 +278,21 @@ class DerivedState:
         """Which choice makes the sums right, of the places that were asked about: each is asked
         for many times, and all rows are added up for it."""
         return {}
+
+    @cached_property
+    def new_accounts(self) -> tuple[Blocker, ...]:
+        """What is said of those that no earlier page of the sender names, or no other site paid to,
+        be it that the page names one or that she says it."""
+        context = self.context
+        changed = (one for one in context.differences if one.code == BlockerCode.ACCOUNT_CHANGED)
+        said = (
+            self.decided[place].value or upper_alnum(self.field(place).text or "")
+            for place in context.header
+            if context.spec(place).type is FieldType.IBAN and place in self.state.clerk_values
+        )
+        on_page = accounts(context.document)
+        hers = [account for account in said if account and account not in on_page]
+        return tuple(dict.fromkeys((*changed, *context.account_differences(hers))))
 
     def _stop(self, blocker: Blocker) -> FieldRef:
         place = FieldRef(blocker.fieldtype or "", blocker.line_item_id)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from appliance.domain.blockers import BlockerCode
 from appliance.domain.corrections import Review
 from appliance.domain.doctype import DocType, FieldType
 from appliance.domain.document import Document
@@ -156,9 +155,8 @@ class Draft:
     @property
     def new_account(self) -> bool:
         """The page names one that no earlier page of its sender did, or none that other sites paid
-        to."""
-        found = self._derived.context.differences
-        return any(one.code == BlockerCode.ACCOUNT_CHANGED for one in found)
+        to, or the clerk says such a one."""
+        return bool(self._derived.new_accounts)
 
     @property
     def accounts(self) -> tuple[str | None, ...]:

@@ -259,10 +259,9 @@ def failing(derived: DerivedState) -> tuple[str, ...]:
     sum."""
     outcomes = derived.outcomes(derived.context.doctype.checks)
     failed = (one for one in outcomes if one.state is CheckState.FAILED)
-    new = (one for one in derived.context.differences if one.code == BlockerCode.ACCOUNT_CHANGED)
     return (
         *(one.message for one in failed if derived.judged_rows or not one.sums_rows),
-        *(sentence(one.message) for one in new),
+        *(sentence(one.message) for one in derived.new_accounts),
     )
 
 
