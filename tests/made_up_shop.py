@@ -17,6 +17,7 @@ from appliance.domain.results import Job, JobState
 from appliance.domain.senders import SenderLookup
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
@@ -109,6 +110,18 @@ class Shop:
         approved = judge(document, kind, known, policy=AcceptancePolicy())
         review = Review(answer.model, tuple(corrections), approved, 9.0, blind=blind)
         Reviews(self.store).note(job, "one", "Ann", review, now=self.now + 1)
+
+
+def forget(store: Store, *docids: str, now: float = 1.0) -> None:
+    Erasures(store).begin(
+        docids,
+        files=(),
+        versions=(),
+        chosen=ErasureChoice.NAMED,
+        who="me",
+        why="",
+        now=now,
+    )
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from made_up_shop import Shop, shop
+from made_up_shop import Shop, forget, shop
 
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import (
@@ -19,10 +19,8 @@ from appliance.domain.fleet import (
     SiteHealth,
     SiteStanding,
 )
-from appliance.domain.results import Job
 from appliance.fleet.courier import FILES_TOGETHER, Courier, HubMessage
 from appliance.fleet.messages import LinkName, unpacked
-from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_site import SiteOutbox
 
 
@@ -145,7 +143,7 @@ def test_however_much_is_forgotten_at_once_the_hub_hears_of_all_of_it(
     links = [
         link.hash for link in SiteOutbox(made.store, lambda name: Sharing()).links(after=0, most=9)
     ]
-    forget(made, jobs)
+    forget(made.store, *(job.docid for job in jobs))
     monkeypatch.setattr("appliance.fleet.courier.FORGOTTEN", 2)
     asyncio.run(courier(made, hub, []).tell_some())
     told = [unpacked(body) for name, body in hub.messages.items() if name.number == 6]
@@ -171,18 +169,6 @@ def test_while_nobody_answers_nothing_is_taken_for_told(made: Shop):
     one = courier(made, hub, [])
     asyncio.run(for_a_moment(one))
     assert SiteOutbox(made.store, lambda name: Sharing()).backlog() == 1
-
-
-def forget(made: Shop, jobs: Sequence[Job]) -> None:
-    Erasures(made.store).begin(
-        [job.docid for job in jobs],
-        files=(),
-        versions=(),
-        chosen=ErasureChoice.NAMED,
-        who="me",
-        why="",
-        now=1.0,
-    )
 
 
 async def for_a_moment(one: Courier) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_up_shop import Shop, shop
+from made_up_shop import Shop, forget, shop
 from small_fleet import free_port
 from tuned_homes import tune, write_header_only
 
@@ -25,7 +25,6 @@ from appliance.fleet.together import together
 from appliance.intake.archive import Archive
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
-from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.labels import Labels
@@ -253,7 +252,7 @@ async def test_what_a_site_forgets_goes_from_the_hub_and_from_what_it_told(small
         await until(lambda: set(told_at(small.sites["b"])) == {"miller"})
         with at(small.sites["a"]) as store:
             (job,) = store.jobs()
-        forget(small.sites["a"], job.docid)
+            forget(store, job.docid, now=time.time())
         await until(lambda: told_at(small.sites["b"]) == {})
         with at(small.hub) as store:
             assert store.document(job.docid) is None
@@ -285,7 +284,8 @@ async def test_the_file_is_at_the_hub_where_the_site_shares_it_until_it_is_forgo
         assert kept.read_bytes() == content
         with at(small.hub) as store:
             assert wiring.verify(small.hub, store) == []
-        forget(home, docid)
+        with at(home) as store:
+            forget(store, docid, now=time.time())
         await until(lambda: not kept.exists())
 
 
@@ -308,19 +308,6 @@ def rulings_with(home: Home, word: str) -> int:
             "select count(*) n from sender_rulings where instr(ruling, ?)", [word]
         )
         return int(row["n"])
-
-
-def forget(home: Home, docid: str) -> None:
-    with at(home) as store:
-        Erasures(store).begin(
-            [docid],
-            files=(),
-            versions=(),
-            chosen=ErasureChoice.NAMED,
-            who="me",
-            why="",
-            now=time.time(),
-        )
 
 
 def waiting(home: Home) -> list[str]:

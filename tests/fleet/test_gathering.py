@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_up_shop import RECEIPT, VERSIONS, Shop, shop
+from made_up_shop import RECEIPT, VERSIONS, Shop, forget, shop
 
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
@@ -19,7 +19,6 @@ from appliance.fleet.gathering import TOGETHER, Gathering
 from appliance.fleet.messages import UP, LinkName, packed
 from appliance.fleet.spreading import Spreading
 from appliance.intake.archive import Archive, digest
-from appliance.records.erasures import ErasureChoice, Erasures
 from appliance.records.evidence import RETIRES_AFTER
 from appliance.records.fleet_hub import HubInbox, WaitingMessage
 from appliance.records.fleet_hub_outbox import HubOutbox
@@ -349,7 +348,7 @@ def test_what_a_site_forgets_is_forgotten_at_the_hub_unless_another_site_has_it(
     shared, own = site.shop.receipt(), site.shop.receipt()
     assert other.shop.receipt() == shared
     hub.hear([*site.letters(), *other.letters()])
-    forget(site, shared, own)
+    forget(site.shop.store, shared.docid, own.docid)
     hub.hear(site.letters())
     assert hub.inbox.to_forget() == {own.docid}
 
@@ -361,7 +360,7 @@ def test_what_every_site_that_had_it_has_forgotten_is_forgotten_at_the_hub(
     assert other.shop.receipt() == job
     hub.hear([*site.letters(), *other.letters()])
     for one in (site, other):
-        forget(one, job)
+        forget(one.shop.store, job.docid)
         hub.hear(one.letters())
     assert hub.inbox.to_forget() == {job.docid}
 
@@ -370,7 +369,7 @@ def test_what_came_to_the_hub_itself_is_not_forgotten_with_a_site(site: Site, hu
     job = site.shop.receipt()
     hub.store.record(job.docid, "receipt", "mine.pdf", now=1.0)
     hub.hear(site.letters())
-    forget(site, job)
+    forget(site.shop.store, job.docid)
     hub.hear(site.letters())
     assert hub.inbox.to_forget() == set()
 
@@ -398,7 +397,7 @@ def test_a_message_that_lies_about_its_form_stops_no_other(
 
 def test_what_was_forgotten_before_it_was_told_is_never_told(site: Site, hub: Hub):
     job = site.shop.receipt()
-    forget(site, job)
+    forget(site.shop.store, job.docid)
     hub.hear(site.letters())
     assert (hub.training(), hub.inbox.to_forget()) == (set(), set())
 
@@ -510,18 +509,6 @@ def again(site: Site, job: Job) -> None:
     document, answer = store.document(job.docid), store.answer(job)
     assert document and answer
     site.shop.approve(job, document, answer.prediction)
-
-
-def forget(site: Site, *jobs: Job) -> None:
-    Erasures(site.shop.store).begin(
-        [job.docid for job in jobs],
-        files=(),
-        versions=(),
-        chosen=ErasureChoice.NAMED,
-        who="me",
-        why="",
-        now=1.0,
-    )
 
 
 def test_of_one_site_no_more_is_learned_than_its_share(site: Site, other: Site, hub: Hub):
