@@ -156,11 +156,17 @@ class Courier:
 
     async def tell_some(self) -> int:
         """How many links the hub has now that it had not. Raises FleetError at the first that it
-        does not take; those before it count."""
+        does not take, or of which nobody can say what goes; those before it count."""
         hub = self._outbox.hub()
         waiting = self._outbox.links(after=hub.acknowledged if hub else 0, most=TOGETHER)
-        links = list(_in_memory(waiting))
+        links: list[SiteLink] = []
+        unsaid: list[FleetError] = []
+        try:
+            links.extend(_in_memory(waiting))
+        except FleetError as error:
+            unsaid = [error]
         ends = await asyncio.gather(*map(self._publish, links), return_exceptions=True)
+        ends += unsaid
         told: list[SiteLink] = []
         for end in ends:
             if isinstance(end, BaseException):

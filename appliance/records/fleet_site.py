@@ -119,7 +119,7 @@ class SiteOutbox:
         return int(row["n"])
 
     def links(self, *, after: int, most: int) -> Iterator[SiteLink]:
-        """In their order."""
+        """In their order. Raises whatever ``sharing`` does."""
         for row in self._database.rows(
             f"""
             select id, hash, kind, at, about, number, docid, erasure,

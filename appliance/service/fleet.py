@@ -69,10 +69,17 @@ database is written anew."""
 
 
 def sharing(home: Home, name: str) -> Sharing:
-    """What of a document type goes to the hub; nothing of one that cannot be used."""
-    with suppress(DoctypeError):
+    """What of a document type goes to the hub; nothing of one that is there no more. Raises
+    FleetError for one with a mistake in it: it may be the one that keeps something here, and what
+    is left out now the hub never hears."""
+    try:
+        catalogue.path_of(name, folder=home.doctypes)
+    except DoctypeError:
+        return Sharing(whole=False)
+    try:
         return catalogue.sharing(name, folder=home.doctypes)
-    return Sharing(whole=False)
+    except DoctypeError as error:
+        raise FleetError(error.in_words) from error
 
 
 def original(home: Home, docid: str) -> bytes | None:

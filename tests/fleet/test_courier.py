@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
-from made_up_shop import Shop, forget, shop
+from made_up_shop import RECEIPT, Shop, forget, shop
 
 from appliance.domain.errors import FleetError
 from appliance.domain.fleet import (
@@ -22,6 +24,8 @@ from appliance.domain.fleet import (
 from appliance.fleet.courier import FILES_TOGETHER, Courier, HubMessage
 from appliance.fleet.messages import LinkName, unpacked
 from appliance.records.fleet_site import SiteOutbox
+from appliance.service.fleet import sharing
+from appliance.settings.home import Home
 
 
 class MadeUpHub:
@@ -169,6 +173,29 @@ def test_while_nobody_answers_nothing_is_taken_for_told(made: Shop):
     one = courier(made, hub, [])
     asyncio.run(for_a_moment(one))
     assert SiteOutbox(made.store, lambda name: Sharing()).backlog() == 1
+
+
+def test_what_is_of_a_type_with_a_mistake_in_it_waits_until_that_is_mended(
+    made: Shop, tmp_path: Path
+):
+    home = Home(tmp_path / "home")
+    home.make()
+    file = home.doctypes / "receipt.toml"
+    hub = MadeUpHub(Random(1), fails=0.0)
+    outbox = SiteOutbox(made.store, partial(sharing, home))
+    outbox.join("hq")
+    made.receipt()
+    asyncio.run(courier(made, hub, [], outbox).tell_some())
+    made.receipt(kind=replace(RECEIPT, name="gone"))
+    made.receipt()
+    file.write_text("title = ")
+    with pytest.raises(FleetError, match="receipt"):
+        asyncio.run(courier(made, hub, [], outbox).tell_some())
+    assert (sorted(hub.kept), outbox.backlog()) == ([1, 2], 1)
+    file.unlink()
+    asyncio.run(courier(made, hub, [], outbox).tell_some())
+    said = [unpacked(hub.kept[number]).said for number in sorted(hub.kept)]
+    assert said == ["approved", "nothing", "approved"]
 
 
 async def for_a_moment(one: Courier) -> None:
