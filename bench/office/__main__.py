@@ -4,8 +4,8 @@
 of 40 senders, a scripted clerk, four nights. What models read, answer and learn takes hours; it is
 made once and kept in ``.cache/office``, and a run that was cut goes on. After that, what a policy
 decides is replayed in minutes: with what is remembered of senders, without, with a quarter of the
-invoices carrying their XML, and for an owner who promises more. The figures of the first
-recording stay as ``before.``
+invoices carrying their XML, and for an owner who promises more. The last two draw other evidence,
+so they hold nights of their own. The figures of the first recording stay as ``before.``
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ from bench.office.replay import replayed
 from bench.predictors import WORKERS
 
 RESULTS = common.ROOT / "bench" / "results"
+HOME = "home"
 WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
 
 
 def main() -> None:
     arrivals = plan.arrivals()
     folder = plan.WORK / _key(arrivals)
-    found, minutes = replayed(folder, "home", arrivals)
+    found, minutes = replayed(folder, HOME, arrivals)
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         others = {
-            WITHOUT: pool.submit(replayed, folder, "without", arrivals, memory=False),
+            WITHOUT: pool.submit(replayed, folder, "without", arrivals, memory=False, nights=HOME),
             HYBRIDS: pool.submit(
                 replayed, folder, "hybrids", arrivals, einvoices=hybrids(arrivals)
             ),

@@ -3,7 +3,8 @@
 A night learns from what the clerk had corrected when it was held. Whatever policy is replayed
 later, the same version is there the next morning, so nothing is trained for it. Such a policy may
 draw as evidence what a night learned from: the clerk pays for it, and that version is not measured
-by it.
+by it. A home that draws much other evidence would promise less than its like does, so it has nights
+of its own.
 """
 
 from __future__ import annotations

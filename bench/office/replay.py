@@ -98,11 +98,14 @@ def replayed(
     memory: bool = True,
     strict: bool = False,
     einvoices: Mapping[str, EInvoice] = NONE,
+    nights: str | None = None,
 ) -> tuple[Replay, float]:
-    """In a home of that ``name``, and the minutes that it took."""
+    """In a home of that ``name``, and the minutes that it took. ``nights``: the home whose nights
+    it has, for one that draws the same evidence; None for its own, which learn none of its own
+    evidence."""
     answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
     start = time.perf_counter()
-    where = folder / name, folder / "nights"
+    where = folder / name, folder / "nights" / (nights or name)
     with office(*where, answers, readings, memory=memory, strict=strict) as home:
         found = replay(home, arrivals)
     return found, (time.perf_counter() - start) / 60
