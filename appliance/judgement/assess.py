@@ -244,15 +244,16 @@ def assess(
         open_checks(doctype.checks, [(one.fieldtype, one.stated) for one in assessed]),
         rows=of_rows,
         style=style,
-        texts={one.fieldtype: one.field.text for one in in_header},
     )
+    texts = {one.fieldtype: one.field.text for one in in_header}
     chosen, read = _values(in_header), _as_read(in_header, style)
-    outcomes = checked(header=chosen)
+    outcomes = checked(header=chosen, texts=texts)
     numbers = frozenset(one.field.fieldtype for one in in_header if one.spec.type in NUMBERS)
     confirmed = _confirmed(numbers & read.keys(), chosen, read, outcomes)
     unsure = {name: value for name, value in read.items() if name not in confirmed}
     if unsure:
-        outcomes = checked(header=chosen | unsure)
+        texts |= {one.fieldtype: one.field.as_read for one in in_header if one.fieldtype in unsure}
+        outcomes = checked(header=chosen | unsure, texts=texts)
     party = _party(doctype, in_header, history)
     found = tuple(_found(one, document, outcomes, history) for one in in_header)
     of_table = tuple(_checked(cells(assessed), outcomes))

@@ -372,6 +372,16 @@ def test_a_day_that_is_suggested_for_its_order_holds_and_says_what_was_read():
     ]
 
 
+def test_a_check_that_fails_without_a_suggestion_names_what_was_read():
+    """Not the day that is suggested, with which it holds."""
+    due = next(one for one in header() if one.fieldtype == "due")
+    judgement = judged(header(due=replace(due, instead_of="19/12/2018")) + RIGHT)
+    (failed,) = (
+        one for one in judgement.blockers if one.message.endswith(" is after the due, 19/12/2018.")
+    )
+    assert failed.code == "check-failed" and due.text not in failed.message
+
+
 def test_a_short_value_needs_its_label_beside_it():
     kind = replace(NOTE, items=None, checks=())
     fields = {"number": "RE-7", "sent": "25/12/2018", "gross": "119.00", "packages": "3"}
