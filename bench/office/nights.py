@@ -3,8 +3,8 @@
 A night learns from what the clerk had corrected when it was held. Whatever policy is replayed
 later, the same version is there the next morning, so nothing is trained for it. Such a policy may
 draw as evidence what a night learned from: the clerk pays for it, and that version is not measured
-by it. A home that draws much other evidence would promise less than its like does, so it has nights
-of its own.
+by it. A home that draws much other evidence would promise less than such an office would, so it
+holds nights of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from filelock import FileLock
 
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
@@ -168,7 +170,12 @@ class Nights:
     # The night itself
 
     def _hold(self, now: float) -> ModelVersion:
-        """In two sittings: between them the candidate is asked by all cores."""
+        """In two sittings: between them the candidate is asked by all cores. Homes that are
+        replayed side by side take turns, for either night takes all cores."""
+        with FileLock(self.kept.parent / ".turn"):
+            return self._held(now)
+
+    def _held(self, now: float) -> ModelVersion:
         folder = NightFolder(self.models)
         if common.SMALL and self._sit(now, until=lambda: folder.plan() is not None) is None:
             shorten(folder)
