@@ -27,15 +27,19 @@ SPARED = EvidenceSettings().after
 SETTLED = 5
 """Day after which evidence is looked at apart."""
 TERMS = AccuracyTarget()
-PLANS: Mapping[str, tuple[float, int, int]] = {
+PLANS: Mapping[str, tuple[int, int, int]] = {
     "one in three, 120": (3, 120, 10),
     "one in two, 120": (2, 120, 10),
     "all, 20": (1, 20, 10),
     "all, 40": (1, 40, 10),
     "all, 60": (1, 60, 10),
     "all, 120": (1, 120, 10),
+    "all, 40; one in three, 80": (1, 40, 3),
+    "all, 40; one in two, 80": (1, 40, 2),
 }
-"""One in so many until there are so many of them, or enough; then one in so many."""
+"""One in so many until there are so many of them, or enough; then one in so many until it is
+promised, or there are twice as many; then ``THEN``."""
+THEN = 10
 
 
 HEADS = (
@@ -47,6 +51,7 @@ HEADS = (
     "last 100",
     "straight through",
     "evidence after day 5",
+    "days on which too much is promised",
 )
 
 
@@ -79,6 +84,8 @@ class Played:
     drawn: list[bool] = field(default_factory=list)
     promised: list[bool] = field(default_factory=list)
     """By day."""
+    over: list[bool] = field(default_factory=list)
+    """By day on which it is promised: of all documents more is wrong than may be."""
 
     @property
     def straight(self) -> float:
@@ -107,22 +114,34 @@ def main() -> None:
 
 
 def played(
-    documents: Sequence[Document], plan: tuple[float, int, int], price: Price, chance: Random
+    documents: Sequence[Document], plan: tuple[int, int, int], price: Price, chance: Random
 ) -> Played:
-    early, until, then = plan
+    early, until, unpromised = plan
     found, keyed, score, needed = Played(), list[Document](), None, True
     order = chance.sample(documents, len(documents))
     for at, document in enumerate(order):
         if at % A_DAY == 0:
             score, needed = _settled(keyed)
             found.promised.append(score is not None)
-        one_in = early if needed and len(keyed) < until else then
+            if score is not None:
+                found.over.append(_wrong(documents, score) > 1 - TERMS.accuracy)
+        one_in = THEN
+        if needed and len(keyed) < until:
+            one_in = early
+        elif needed and len(keyed) < 2 * until and score is None:
+            one_in = unpromised
         drawn = at >= SPARED and chance.random() * one_in < 1
         found.drawn.append(drawn)
         found.seconds.append(price.evidence if drawn else price.of(document, score))
         if drawn:
             keyed.append(document)
     return found
+
+
+def _wrong(documents: Sequence[Document], score: float) -> float:
+    """Share of the values that are accepted from ``score`` on."""
+    reached = [one for document in documents for one in document.values() if one.score >= score]
+    return mean(not one.right for one in reached)
 
 
 def _settled(keyed: Sequence[Document]) -> tuple[float | None, bool]:
@@ -147,6 +166,7 @@ def _told(found: Sequence[Played]) -> str:
             f"{mean(mean(one.seconds[-100:]) for one in found):.1f}",
             f"{mean(one.straight for one in found):.0%}",
             f"{mean(one.evidence_share for one in found):.0%}",
+            f"{sum(sum(one.over) for one in found)} of {sum(sum(one.promised) for one in found)}",
         )
     )
 

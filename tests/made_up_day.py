@@ -13,7 +13,7 @@ from appliance.domain.limits import Limits
 from appliance.domain.mail import Mail
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
 from appliance.domain.results import Job
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import NOTHING, EvidenceNeed, Section
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -135,7 +135,7 @@ class Day:
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             terms=lambda doctype: self.promised,
-            enough=lambda doctype, *, known: self.enough.get(known, NOTHING),
+            need=lambda doctype, *, known: EvidenceNeed(self.enough.get(known, NOTHING)),
             plan=lambda name: self.plan,
             look=self.reads.look,
             clock=lambda: self.now,

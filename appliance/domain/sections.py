@@ -10,6 +10,7 @@ promised that every value counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -34,6 +35,19 @@ FIELDS_PROVE = 0.95
 """Accuracy up to which so many fields prove what is promised within weeks. Beyond it the whole
 header is keyed: 99 % needs five times the values."""
 NOTHING: frozenset[Section] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNeed:
+    """What more evidence of documents like one is for."""
+
+    enough: frozenset[Section] = NOTHING
+    """Of these more is not worth its price."""
+    unpromised: frozenset[Section] = NOTHING
+    """Of these, or of some of their fields, nothing is promised yet."""
+
+
+UNTOLD = EvidenceNeed()
 
 
 Lot = Callable[[str], float]

@@ -18,7 +18,7 @@ from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import SealError
 from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import AnswerVersions
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import PARTS, WHOLE, EvidenceNeed, Section
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.guarantees import Guarantee
@@ -62,8 +62,15 @@ class DoctypeCalibration:
         weigh = self.weights.weigh if self.weights else least_certain
         return AcceptancePolicy(weigh, self._bounds(known=True), self._bounds(known=False))
 
-    def enough_of(self, *, known: bool) -> frozenset[Section]:
-        return frozenset(section for whose, section in self.enough if whose is known)
+    def need(self, *, known: bool) -> EvidenceNeed:
+        """Of evidence of documents of ``known`` senders, or of unknown ones."""
+        enough = frozenset(section for whose, section in self.enough if whose is known)
+        proven: dict[Section, list[bool]] = {}
+        for grant in self.grants:
+            if grant.known is known:
+                proven.setdefault(grant.section, []).append(bool(grant.proven))
+        unpromised = frozenset(part for part in PARTS if not all(proven.get(part, [False])))
+        return EvidenceNeed(enough, unpromised)
 
     def _bounds(self, *, known: bool) -> dict[str, float]:
         return {
@@ -146,13 +153,13 @@ class PolicyStore:
         kept = self.calibrations(model).of(versions).get(doctype)
         return kept.policy if kept else AcceptancePolicy()
 
-    def enough(
+    def need(
         self, model: str, doctype: str, versions: AnswerVersions, *, known: bool
-    ) -> frozenset[Section]:
-        """Of what there is as much evidence of what ``model`` answers about documents of ``known``
-        senders, or of unknown ones, as is worth its price."""
+    ) -> EvidenceNeed:
+        """Of evidence of what ``model`` answers about documents of ``known`` senders, or of unknown
+        ones."""
         kept = self.calibrations(model).of(versions).get(doctype)
-        return kept.enough_of(known=known) if kept else NOTHING
+        return kept.need(known=known) if kept else EvidenceNeed(unpromised=WHOLE)
 
     def calibrations(self, model: str) -> CalibrationFile:
         folder = self._models / model

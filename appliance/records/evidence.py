@@ -22,7 +22,9 @@ from appliance.domain.sections import (
     FIELDS_PROVE,
     NOTHING,
     PARTS,
+    UNTOLD,
     WHOLE,
+    EvidenceNeed,
     Lot,
     Section,
     drawn_part,
@@ -42,6 +44,8 @@ class SamplingPlan:
     until: int = 120
     """Drawn documents of the type from which on ``then`` holds, if there is not enough before. So
     many prove ``FIELDS_PROVE``, and of what is to be righter as many more as proves that."""
+    unpromised: int = 2
+    """So many times as many of what is not promised yet."""
     then: int = 10
     """One in so many, from then on."""
     rows: int = 2
@@ -101,13 +105,13 @@ class EvidenceDraws:
         job: Job,
         *,
         accuracy: float = FIELDS_PROVE,
-        enough: frozenset[Section] = NOTHING,
+        need: EvidenceNeed = UNTOLD,
         now: float,
         rows: bool = False,
         whole: bool = False,
     ) -> frozenset[Section]:
         """What of it was drawn into the sample. ``accuracy``: what is promised of its type, 0-1.
-        ``enough``: sections of which more evidence of documents like it is not worth its price.
+        ``need`` for evidence of documents like it.
         ``rows``: it is a type with rows, and a clerk would key one. ``whole``: it comes with all of
         its rows. ``now`` in seconds since 1970."""
         with self._database.writing():
@@ -119,7 +123,7 @@ class EvidenceDraws:
                 return named(known[0]["sections"]) if known[0]["drawn"] else NOTHING
             drawn = self._as_another_kind(job)
             if drawn is None:
-                drawn = self._lot(job, accuracy, enough, rows=rows)
+                drawn = self._lot(job, accuracy, need, rows=rows)
             if whole and drawn:
                 drawn = WHOLE
             self._database.execute(
@@ -144,7 +148,7 @@ class EvidenceDraws:
         return DRAWN if row["drawn"] else NOTHING if row["approved"] else None
 
     def _lot(
-        self, job: Job, accuracy: float, enough: frozenset[Section], *, rows: bool
+        self, job: Job, accuracy: float, need: EvidenceNeed, *, rows: bool
     ) -> frozenset[Section]:
         key, plan = _key(self._database), self._plan
         if self._decided(job.doctype) < plan.after:
@@ -156,13 +160,15 @@ class EvidenceDraws:
                 is_drawn(job.docid, key, one_in=plan.one_in(like, enough=is_enough))
                 for is_enough in (False, True)
             )
-            if section in enough or not plan.first:
+            if section in need.enough or not plan.first:
                 return later
             many = plan.many(like, accuracy)
             if plan.opening and self._so_far(job.doctype, section, many, retired=True) < many:
                 return True
             if early is later:
                 return later
+            if section in need.unpromised:
+                many *= plan.unpromised
             return later if self._so_far(job.doctype, section, many) >= many else early
 
         return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))

@@ -35,7 +35,7 @@ from appliance.domain.mail import Attachment, Mail, document_of
 from appliance.domain.plurals import counted
 from appliance.domain.prediction import NO_MODEL, AnswerVersions, Judgement
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, Section, keyed_fields
+from appliance.domain.sections import UNTOLD, EvidenceNeed, keyed_fields
 from appliance.extraction.einvoice_answer import answers
 from appliance.intake.archive import Archive, digest
 from appliance.intake.quarantine import Quarantine
@@ -74,18 +74,18 @@ EVIDENCE = SamplingPlan()
 """What is drawn where nobody says otherwise."""
 
 
-class EnoughEvidence(Protocol):
-    """As ``PolicyStore.enough``, of the model that serves."""
+class EvidenceNeeds(Protocol):
+    """As ``PolicyStore.need``, of the model that serves."""
 
-    def __call__(self, doctype: str, *, known: bool) -> frozenset[Section]: ...
+    def __call__(self, doctype: str, *, known: bool) -> EvidenceNeed: ...
 
 
 def ordinary_terms(doctype: str) -> AccuracyTarget:
     return AccuracyTarget()
 
 
-def never_enough(doctype: str, *, known: bool) -> frozenset[Section]:
-    return NOTHING
+def untold_need(doctype: str, *, known: bool) -> EvidenceNeed:
+    return UNTOLD
 
 
 EINVOICE = "e-invoice"
@@ -148,7 +148,7 @@ class Pipeline:
         patience: RetryPolicy,
         evidence: SamplingPlan = EVIDENCE,
         terms: Callable[[str], AccuracyTarget] = ordinary_terms,
-        enough: EnoughEvidence = never_enough,
+        need: EvidenceNeeds = untold_need,
         directory: SenderDirectory | None = None,
         plan: Callable[[str], DeliveryPlan] = lambda name: NO_PLAN,
         look: LookAtFile | None = None,
@@ -156,7 +156,7 @@ class Pipeline:
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
         the names of model and type, what may be accepted on them, ``terms`` what is promised of a
-        type, and ``enough`` of which sections there is enough evidence of what serves; the first
+        type, and ``need`` what more evidence of what serves is for; the first
         ``new_sender`` documents of a sender are held; ``directory`` says who sent a page, by
         default what the records tell; ``plan`` gives what is asked of deliveries of a type, by its
         name; without ``look`` nobody compares what is accepted with what the page shows."""
@@ -180,7 +180,7 @@ class Pipeline:
         self._patience = patience
         self._evidence = EvidenceDraws(store, evidence)
         self._terms = terms
-        self._enough = enough
+        self._need = need
         self._imports = Imports(store, evidence)
         self._reviews = Reviews(store)
         self._clock = clock
@@ -316,7 +316,7 @@ class Pipeline:
             blind = self._evidence.draw(
                 job,
                 accuracy=self._terms(job.doctype).strictest,
-                enough=self._enough(job.doctype, known=lookup.party is not None),
+                need=self._need(job.doctype, known=lookup.party is not None),
                 now=self._clock(),
                 rows=doctype.items is not None,
             )

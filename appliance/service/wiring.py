@@ -25,7 +25,7 @@ from appliance.domain.document import Document
 from appliance.domain.errors import ApplianceError, DoctypeError, HomeError
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import ModelVersion
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import UNTOLD, EvidenceNeed
 from appliance.evaluation.evaluate import evaluate
 from appliance.evaluation.scoring import CountedLabels, ScoredDocument
 from appliance.intake import archive
@@ -57,7 +57,7 @@ from appliance.service.daemon import Daemon, Reporter
 from appliance.service.keeping import Keeping, forget_due
 from appliance.service.metrics import MetricsFile
 from appliance.service.night_scheduler import NightScheduler
-from appliance.service.pipeline import EnoughEvidence, Pipeline, RetryPolicy
+from appliance.service.pipeline import EvidenceNeeds, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
 from appliance.service.verify import Discrepancy
 from appliance.service.verify import verify as look_for_problems
@@ -126,7 +126,7 @@ def daemon(
             ),
             evidence=sampling(settings),
             terms=partial(terms, home, settings),
-            enough=enough_evidence(Registry(home.models), policies, answer_versions(settings)),
+            need=evidence_needs(Registry(home.models), policies, answer_versions(settings)),
             plan=partial(delivery_plan, home),
             look=reads.look,
         )
@@ -475,19 +475,19 @@ def promised(home: Home, settings: Settings, store: Store) -> list[Promised]:
     return found
 
 
-def enough_evidence(
+def evidence_needs(
     registry: Registry, policies: PolicyStore, versions: AnswerVersions
-) -> EnoughEvidence:
+) -> EvidenceNeeds:
     """Of what the champion answers on ``versions``."""
 
-    def enough(doctype: str, *, known: bool) -> frozenset[Section]:
+    def need(doctype: str, *, known: bool) -> EvidenceNeed:
         try:
             champion = registry.champion().name
         except ApplianceError:  # whoever asks it says so
-            return NOTHING
-        return policies.enough(champion, doctype, versions, known=known)
+            return UNTOLD
+        return policies.need(champion, doctype, versions, known=known)
 
-    return enough
+    return need
 
 
 def sampling(settings: Settings) -> SamplingPlan:

@@ -151,13 +151,13 @@ class EvidenceSettings(_Section):
     """After those every document is keyed blind until there are ``until``, and one row of each
     table until there are twice as many. False: as ``first`` says."""
     until: Annotated[int, Field(ge=0)] = 40
-    """Blindly keyed documents of a type after which ``then`` applies, if 95 % are promised; five
-    times as many for 99 %."""
+    """Blindly keyed documents of a type after which ``then`` applies, if 95 % are promised by then,
+    and else after twice as many; for 99 % five times as many."""
     then: Annotated[int, Field(ge=0)] = 10
     """One in this many afterwards; sooner if all is proven, or if more could not prove it."""
     first: Annotated[int, Field(ge=0)] = 3
-    """One in this many while there are fewer than ``until``, as after old ones retired; 0 for none,
-    then or later."""
+    """One in this many from ``until`` to twice as many, as long as nothing is promised, and where
+    old ones retired until there are ``until`` again; 0 for none, then or later."""
     rows: Annotated[int, Field(ge=0)] = 2
     """Meanwhile one in this many documents with rows has one row keyed, if that is more often than
     ``first`` says: rows take more documents to prove. 0 for as often as ``first``."""
@@ -346,9 +346,10 @@ TEMPLATE = """\
 # after = 20                          # none of the first 20 documents of a type,
 # opening = true                      # then all
 # until = 40                          # until this many are keyed blind (for its table 80),
-# then = 10                           # then, or once more proves nothing more, one in ten;
-# first = 3                           # one in three where old ones retired; 0: none at all
-# rows = 2                            # then one in two for its table; 0: as many as `first`
+# first = 3                           # then one in three until it is promised, or there are twice
+                                      # as many, and where old ones retired; 0: none at all
+# rows = 2                            # and one in two for its table; 0: as many as `first`
+# then = 10                           # then, or once more proves nothing more, one in ten
 
 [senders]                             # where a known sender differs from before
 # four_eyes = false                   # true: two clerks approve a new bank account

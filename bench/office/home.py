@@ -202,7 +202,7 @@ def office(
                 clock=clock,
                 evidence=wiring.sampling(settings),
                 terms=partial(wiring.terms, home, settings),
-                enough=wiring.enough_evidence(registry, policy, answer_versions(settings)),
+                need=wiring.evidence_needs(registry, policy, answer_versions(settings)),
                 directory=directory,
             ),
             Nights(

@@ -127,7 +127,7 @@ def test_what_is_proven_of_both_is_enough_of_either(town, tmp_path):
     for number in range(30):  # as they come, and of neither enough for a look by itself
         evidence(town, 1, 0, known=number % 2 > 0)
     found = told(town, tmp_path)
-    assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
+    assert found.need(known=True).enough == found.need(known=False).enough == WHOLE
 
 
 def two_types(town: Shop, number: int) -> None:
@@ -201,14 +201,14 @@ def test_what_is_proven_of_several_types_is_enough_of_each(town, tmp_path):
     for at in range(38):
         town.receipt(evidence=True, known=at % 4 > 1, kind=(RECEIPT, BILL)[at % 2])
     for found in of_both_types(town, tmp_path):
-        assert Section.HEADER not in found.enough_of(known=True), "before the first look"
+        assert Section.HEADER not in found.need(known=True).enough, "before the first look"
     for kind in (RECEIPT, BILL):
         town.receipt(evidence=True, kind=kind)
     for found in of_both_types(town, tmp_path):
-        assert found.enough_of(known=True) == found.enough_of(known=False) == WHOLE
+        assert found.need(known=True).enough == found.need(known=False).enough == WHOLE
     own = AccuracyTarget(0.9, fields={"total": 0.95})
     _, bills = of_both_types(town, tmp_path, own)
-    assert Section.HEADER not in bills.enough_of(known=True), "its total is not proven"
+    assert Section.HEADER not in bills.need(known=True).enough, "its total is not proven"
 
 
 def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp_path):
@@ -221,22 +221,30 @@ def test_what_is_wrong_of_unknown_senders_is_no_doubt_about_known_ones(town, tmp
     found = told(town, tmp_path)
     assert {grant.known for grant in found.grants if grant.withdrawn} == {False}
     assert found.policy.promises("total")
-    assert found.enough_of(known=True) == WHOLE
-    assert Section.HEADER not in found.enough_of(known=False), (
+    assert found.need(known=True).enough == WHOLE
+    assert Section.HEADER not in found.need(known=False).enough, (
         "what is withdrawn has to be proven anew"
     )
 
 
 def test_evidence_that_is_proven_is_enough_and_what_is_kept_says_so(town, tmp_path):
     evidence(town, 100, 0, known=True)
-    assert told(town, tmp_path).enough_of(known=True) == WHOLE
+    assert told(town, tmp_path).need(known=True).enough == WHOLE
     renew("m1", tmp_path, town.store, [(RECEIPT, TERMS)], versions=VERSIONS, now=1.0)
     kept = PolicyStore(tmp_path)
-    assert kept.enough("m1", RECEIPT.name, VERSIONS, known=True) == WHOLE
-    of_others = kept.enough("m1", RECEIPT.name, VERSIONS, known=False)
+    assert kept.need("m1", RECEIPT.name, VERSIONS, known=True).enough == WHOLE
+    of_others = kept.need("m1", RECEIPT.name, VERSIONS, known=False).enough
     assert of_others == {Section.TABLE}, "of rows that the type has not there is nothing to key"
-    assert not kept.enough("m1", RECEIPT.name, LATER, known=True)
-    assert not kept.enough("m2", RECEIPT.name, VERSIONS, known=True)
+    assert not kept.need("m1", RECEIPT.name, LATER, known=True).enough
+    assert not kept.need("m2", RECEIPT.name, VERSIONS, known=True).enough
+
+
+def test_what_is_not_promised_yet_is_told_of_whoever_sent_it(town, tmp_path):
+    assert PolicyStore(tmp_path).need("m1", RECEIPT.name, VERSIONS, known=True).unpromised == WHOLE
+    evidence(town, 100, 0, known=True)
+    found = told(town, tmp_path)
+    assert Section.HEADER not in found.need(known=True).unpromised
+    assert Section.HEADER in found.need(known=False).unpromised, "nobody keyed one of theirs"
 
 
 def test_evidence_that_was_answered_by_another_version_says_nothing(town, tmp_path):

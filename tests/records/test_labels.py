@@ -20,7 +20,7 @@ from appliance.domain.prediction import (
     Prediction,
 )
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, PARTS, WHOLE, Section, section_of
+from appliance.domain.sections import NOTHING, PARTS, WHOLE, EvidenceNeed, Section, section_of
 from appliance.records.evidence import RETIRES_AFTER, EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
 from appliance.records.queue import ClerkQueue
@@ -62,7 +62,7 @@ class Books:
         self.store.record(docid, "receipt", f"{letter}.pdf", now=ord(letter))
         job = self.store.claim(JobState.ARRIVED, now=200, lease=60)
         assert job
-        EvidenceDraws(self.store, plan).draw(job, enough=enough, now=200)
+        EvidenceDraws(self.store, plan).draw(job, need=EvidenceNeed(enough), now=200)
         self.store.keep_document(job, document(docid), reading="1", seconds=1)
         job = replace(job, state=JobState.READ)
         answer = Prediction(docid, "receipt", "m1", (Field("total", "9.00"),))

@@ -14,7 +14,7 @@ from appliance.domain.document import Span
 from appliance.domain.errors import StoreError, TakenError
 from appliance.domain.prediction import AnswerVersions, Field, FieldJudgement, Judgement, Prediction
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import NOTHING, WHOLE, Section
+from appliance.domain.sections import NOTHING, WHOLE, EvidenceNeed, Section
 from appliance.records.database import Database
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.queue import ClerkQueue, KeptDraft
@@ -446,7 +446,7 @@ def test_at_the_opening_all_are_keyed_more_where_more_is_to_be_proven(
         books.store.record(letter * 64, "receipt", f"{letter}.pdf", now=1)
         job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
         assert job
-        found = draws.draw(job, accuracy=accuracy, enough=enough, now=1, rows=rows)
+        found = draws.draw(job, accuracy=accuracy, need=EvidenceNeed(enough), now=1, rows=rows)
         assert rows or len(found) in (0, 2), "without rows nothing is drawn for its table alone"
         return section in found
 
@@ -454,6 +454,31 @@ def test_at_the_opening_all_are_keyed_more_where_more_is_to_be_proven(
     assert not draw("1", enough=WHOLE), "it is proven already"
     drawn = [draw(letter) for letter in "abcdef"]
     assert drawn == [number < opened for number in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("need", "more"),
+    [
+        (EvidenceNeed(unpromised=WHOLE), True),
+        (EvidenceNeed(unpromised=frozenset({Section.HEADER})), True),
+        (EvidenceNeed(unpromised=frozenset({Section.TABLE})), False),
+        (EvidenceNeed(enough=WHOLE, unpromised=WHOLE), False),
+        (EvidenceNeed(), False),
+    ],
+)
+def test_what_is_not_promised_is_keyed_as_often_until_there_are_twice_as_many(
+    books: Books, need: EvidenceNeed, more: bool
+) -> None:
+    draws = EvidenceDraws(books.store, SamplingPlan(first=1, until=2, then=10**9, rows=0))
+
+    def draw(letter: str, need: EvidenceNeed) -> bool:
+        books.store.record(letter * 64, "receipt", f"{letter}.pdf", now=1)
+        job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
+        assert job
+        return Section.FIELDS in draws.draw(job, need=need, now=1)
+
+    assert [draw(letter, EvidenceNeed()) for letter in "abc"] == [True, True, False]
+    assert [draw(letter, need) for letter in "def"] == [more, more, False]
 
 
 def test_as_another_kind_of_document_it_is_what_it_was(books: Books) -> None:

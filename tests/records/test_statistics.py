@@ -14,7 +14,7 @@ from appliance.domain.blockers import Blocker
 from appliance.domain.corrections import CorrectionKind
 from appliance.domain.document import Document
 from appliance.domain.results import Job, JobState
-from appliance.domain.sections import Section
+from appliance.domain.sections import EvidenceNeed, Section
 from appliance.records.evidence import EvidenceDraws, SamplingPlan
 from appliance.records.labels import Labels
 from appliance.records.statistics import SenderCorrections, Statistics, Way
@@ -176,7 +176,9 @@ def test_of_evidence_whose_header_alone_was_keyed_blind_no_row_counts(books: Boo
     job = books.store.claim(JobState.ARRIVED, now=200, lease=60)
     assert job
     draws = EvidenceDraws(books.store, SamplingPlan(first=1, then=0))
-    assert draws.draw(job, enough=frozenset({Section.TABLE}), now=200) == {Section.FIELDS}
+    assert draws.draw(job, need=EvidenceNeed(frozenset({Section.TABLE})), now=200) == {
+        Section.FIELDS
+    }
     job = books.answer(job)
     books.lent(job)
     books.approve(job, replace(BLIND, corrections=(KEYED, replace(CHANGED, line_item_id=0))))

@@ -28,7 +28,7 @@ from appliance.domain.doctype import (
 )
 from appliance.domain.document import Document, Span
 from appliance.domain.prediction import AnswerVersions, Field, Prediction, TokenScore
-from appliance.domain.sections import NOTHING, Section
+from appliance.domain.sections import NOTHING, EvidenceNeed, Section
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
 from appliance.judgement.policy import AcceptancePolicy, uniform_policy
@@ -241,7 +241,7 @@ class Office:
             patience=RetryPolicy(attempts=3, retry_after=30),
             evidence=evidence,
             terms=lambda doctype: AccuracyTarget(accuracy),
-            enough=lambda doctype, *, known: enough,
+            need=lambda doctype, *, known: EvidenceNeed(enough),
             clock=lambda: self.now,
         )
 
