@@ -39,7 +39,7 @@ NOTHING: frozenset[Section] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class EvidenceNeed:
-    """What more evidence of documents like one is for."""
+    """How badly more evidence is needed of documents like one."""
 
     enough: frozenset[Section] = NOTHING
     """Of these more is not worth its price."""

@@ -18,7 +18,7 @@ from appliance.domain.doctype import AccuracyTarget, DocType
 from appliance.domain.errors import SealError
 from appliance.domain.json_form import JsonForm
 from appliance.domain.prediction import AnswerVersions
-from appliance.domain.sections import PARTS, WHOLE, EvidenceNeed, Section
+from appliance.domain.sections import WHOLE, EvidenceNeed, Section
 from appliance.judgement.policy import AcceptancePolicy, least_certain
 from appliance.judgement.score import ScoreModel
 from appliance.promise.guarantees import Guarantee
@@ -63,14 +63,12 @@ class DoctypeCalibration:
         return AcceptancePolicy(weigh, self._bounds(known=True), self._bounds(known=False))
 
     def need(self, *, known: bool) -> EvidenceNeed:
-        """Of evidence of documents of ``known`` senders, or of unknown ones."""
+        """Of documents of ``known`` senders, or of unknown ones."""
         enough = frozenset(section for whose, section in self.enough if whose is known)
-        proven: dict[Section, list[bool]] = {}
-        for grant in self.grants:
-            if grant.known is known:
-                proven.setdefault(grant.section, []).append(bool(grant.proven))
-        unpromised = frozenset(part for part in PARTS if not all(proven.get(part, [False])))
-        return EvidenceNeed(enough, unpromised)
+        theirs = [grant for grant in self.grants if grant.known is known]
+        lacking = {grant.section for grant in theirs if not grant.proven}
+        promised = {grant.section for grant in theirs} - lacking
+        return EvidenceNeed(enough, WHOLE - promised)
 
     def _bounds(self, *, known: bool) -> dict[str, float]:
         return {
@@ -156,8 +154,7 @@ class PolicyStore:
     def need(
         self, model: str, doctype: str, versions: AnswerVersions, *, known: bool
     ) -> EvidenceNeed:
-        """Of evidence of what ``model`` answers about documents of ``known`` senders, or of unknown
-        ones."""
+        """Of what ``model`` answers about documents of ``known`` senders, or of unknown ones."""
         kept = self.calibrations(model).of(versions).get(doctype)
         return kept.need(known=known) if kept else EvidenceNeed(unpromised=WHOLE)
 

@@ -3,12 +3,12 @@
 Drawn by a keyed hash that nobody can steer: what a document says, how sure the model was and who
 dropped it have no part in it, and whoever is in a smaller share is in every larger one. How large
 the share is may differ for known and unknown senders, as far as what is accepted of them is proven
-apart, and for header and table: once the one needs no more evidence, the other alone is keyed
-blind. Of either a part is, by the same key. Decided when a document is first asked about and
-never again, so the same document gets the same decision also when it is processed again. As another
-kind of document evidence stays evidence, and what was approved before, and may have been learned
-from, is none. What served ten decisions between models knows them too well to be honest about an
-eleventh: it leaves the sample and may be learned from.
+apart, and for header and table: it is larger until something is promised, and once the one needs no
+more evidence, the other alone is keyed blind. Of either a part is, by the same key. Decided when a
+document is first asked about and never again, so the same document gets the same decision also when
+it is processed again. As another kind of document evidence stays evidence, and what was approved
+before, and may have been learned from, is none. What served ten decisions between models knows them
+too well to be honest about an eleventh: it leaves the sample and may be learned from.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class SamplingPlan:
     until: int = 120
     """Drawn documents of the type from which on ``then`` holds, if there is not enough before. So
     many prove ``FIELDS_PROVE``, and of what is to be righter as many more as proves that."""
-    unpromised: int = 2
-    """So many times as many of what is not promised yet."""
+    until_promised: int = 2
+    """So many times ``until`` of what is not promised by then."""
     then: int = 10
     """One in so many, from then on."""
     rows: int = 2
@@ -111,8 +111,7 @@ class EvidenceDraws:
         whole: bool = False,
     ) -> frozenset[Section]:
         """What of it was drawn into the sample. ``accuracy``: what is promised of its type, 0-1.
-        ``need`` for evidence of documents like it.
-        ``rows``: it is a type with rows, and a clerk would key one. ``whole``: it comes with all of
+        ``need``: of documents like it. ``rows``: it is a type with rows, and a clerk would key one. ``whole``: it comes with all of
         its rows. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
@@ -168,7 +167,7 @@ class EvidenceDraws:
             if early is later:
                 return later
             if section in need.unpromised:
-                many *= plan.unpromised
+                many *= plan.until_promised
             return later if self._so_far(job.doctype, section, many) >= many else early
 
         return frozenset(drawn_part(section, accuracy) for section in PARTS if takes(section))

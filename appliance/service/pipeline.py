@@ -156,7 +156,7 @@ class Pipeline:
     ) -> None:
         """``versions`` are those on which ``reader`` and ``predictor`` work; ``policy`` says, by
         the names of model and type, what may be accepted on them, ``terms`` what is promised of a
-        type, and ``need`` what more evidence of what serves is for; the first
+        type, and ``need`` how badly more evidence of what serves is needed; the first
         ``new_sender`` documents of a sender are held; ``directory`` says who sent a page, by
         default what the records tell; ``plan`` gives what is asked of deliveries of a type, by its
         name; without ``look`` nobody compares what is accepted with what the page shows."""
