@@ -111,8 +111,8 @@ class EvidenceDraws:
         whole: bool = False,
     ) -> frozenset[Section]:
         """What of it was drawn into the sample. ``accuracy``: what is promised of its type, 0-1.
-        ``need``: of documents like it. ``rows``: it is a type with rows, and a clerk would key one. ``whole``: it comes with all of
-        its rows. ``now`` in seconds since 1970."""
+        ``need``: of documents like it. ``rows``: it is a type with rows, and a clerk would key one.
+        ``whole``: it comes with all of its rows. ``now`` in seconds since 1970."""
         with self._database.writing():
             known = self._database.rows(
                 "select drawn, sections from evidence where docid = ? and doctype = ?",
