@@ -35,7 +35,7 @@ from appliance.records.database import Database
 from appliance.records.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingPlan:
     """One in so many documents of a type; 0 draws none."""
 

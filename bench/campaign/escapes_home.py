@@ -128,7 +128,7 @@ class Stranger:
             versions=VERSIONS,
             policy=self.policy,
             patience=RetryPolicy(attempts=1, retry_after=0.0),
-            evidence=SamplingPlan(0, 0, 0),
+            evidence=SamplingPlan(first=0, until=0, then=0),
             plan=lambda name: catalogue.delivery_plan(name, folder=self.home.doctypes),
         )
         for _ in range(2):  # what came in a mail arrives behind it

@@ -152,7 +152,7 @@ def day(home: Home, settings: config.Settings, *, once: bool) -> None:
             versions=AnswerVersions("1", "1"),
             policy=lambda model, name, versions: uniform_policy(kind(name), UNPROVEN),
             patience=RetryPolicy(attempts=1, retry_after=0.0),
-            evidence=SamplingPlan(settings.evidence.first, 120, settings.evidence.then),
+            evidence=SamplingPlan(first=settings.evidence.first, then=settings.evidence.then),
         )
         while pipeline.step():
             pass

@@ -125,7 +125,7 @@ ROWS = (
 )
 
 
-NONE = SamplingPlan(0, 0, 0)
+NONE = SamplingPlan(first=0, until=0, then=0)
 """No evidence."""
 
 

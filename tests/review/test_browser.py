@@ -92,7 +92,7 @@ class Shop:
             versions=AnswerVersions("1", "1"),
             policy=lambda model, name, versions: uniform_policy(wiring.doctype(home, name), 0.95),
             patience=RetryPolicy(attempts=1, retry_after=0),
-            evidence=SamplingPlan(0, 0, 0),
+            evidence=SamplingPlan(first=0, until=0, then=0),
         )
 
     def drop(self, folder: Path) -> str:

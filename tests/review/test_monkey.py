@@ -16,7 +16,7 @@ UNSURE = Said(unsure=("invoice_date", "order_number", "gross_total"))
 
 
 def office_of(folder: Path) -> Office:
-    office = Office(folder, evidence=SamplingPlan(2, 2, 2))
+    office = Office(folder, evidence=SamplingPlan(first=2, until=2, then=2))
     for number in range(12):
         office.drop(f"R-{number}", UNSURE)
     office.work()

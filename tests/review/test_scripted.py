@@ -40,14 +40,14 @@ def texts(draft: Draft) -> tuple[dict[str, str | None], list[tuple[str | None, .
 @pytest.fixture
 def sampled(tmp_path: Path) -> Iterator[Office]:
     """Every document is evidence, to be keyed blind."""
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1))) as office:
         yield office
 
 
 @pytest.fixture
 def whole_tables(tmp_path: Path) -> Iterator[Office]:
     """Every document is evidence, to be keyed blind with all of its rows."""
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         yield office
 

@@ -414,7 +414,8 @@ def beside(she) -> str:
 
 async def test_a_sample_is_keyed_blind_and_then_compared(tmp_path):
     """A6."""
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1), whole=True)) as office:
+    evidence = SamplingPlan(first=1, until=1, then=1)
+    with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         docid = office.drop("R-1", Said(wrong={"gross_total": "19.00"}, rows=()))
         office.work()
         async with at_work(office) as she:

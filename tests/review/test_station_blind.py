@@ -26,7 +26,7 @@ COLUMNS = ("description", "quantity", "unit_price", "net_amount")
 @pytest.fixture
 def sample(tmp_path: Path) -> Iterator[Office]:
     """One document waits, to be keyed blind with all of its rows."""
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         office.drop("R-1", UNSURE)
         office.work()
@@ -264,7 +264,7 @@ async def test_undo_of_what_is_fixed_says_so_before_it_takes_back_the_last_docum
 def rows_alone(tmp_path: Path) -> Iterator[Office]:
     """One document waits, of which the rows are to be keyed blind."""
     enough = frozenset({Section.HEADER})
-    evidence = SamplingPlan(1, 9, 0)
+    evidence = SamplingPlan(first=1, until=9, then=0)
     with closing(Office(tmp_path, evidence=evidence, enough=enough, whole=True)) as office:
         office.drop("R-1", UNSURE)
         office.work()

@@ -56,7 +56,7 @@ async def test_columns_taken_for_each_other_cost_six_keys_with_the_approval(offi
 
 async def test_while_columns_are_named_no_row_is_asked_for_or_offered(tmp_path):
     """There letters and Enter mean columns."""
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         office.drop("R-1")
         office.work()
@@ -234,7 +234,7 @@ async def test_an_edge_moves_by_a_word_and_a_line(office: Office):
 
 @pytest.fixture
 def sampled(tmp_path):
-    office = Office(tmp_path, evidence=SamplingPlan(1, 1, 1), whole=True)
+    office = Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1), whole=True)
     yield office
     office.close()
 

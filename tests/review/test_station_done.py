@@ -196,7 +196,7 @@ async def test_b6_what_cannot_be_shown_any_more_stays_delivered(shop, monkeypatc
 
 async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tmp_path):
     """B6."""
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         docid = office.drop("R-1", Said(rows=()))
         office.work()
@@ -218,7 +218,7 @@ async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tm
 
 async def test_b6_a_test_that_is_opened_after_it_has_left_the_sample_is_as_she_left_it(tmp_path):
     """B6: its rows are counted otherwise than those of a document that nobody typed."""
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         docid = office.drop("R-1", Said())
         office.work()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio
 
 TABLE = FieldRef("line_items")
 HEADINGS = {name: text.format(number="R-1") for name, text in HEADER.items()}
-EVERY = SamplingPlan(1, 9, 0)
+EVERY = SamplingPlan(first=1, until=9, then=0)
 
 
 @pytest.fixture

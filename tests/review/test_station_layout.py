@@ -58,7 +58,7 @@ async def test_a_value_in_hand_is_whole_however_long_it_is(office, name):
 
 async def test_a_value_that_she_types_blind_is_whole(tmp_path):
     """D3."""
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1))) as office:
         office.drop("R-1", UNSURE)
         office.work()
         async with at_work(office) as she:

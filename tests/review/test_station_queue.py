@@ -171,7 +171,7 @@ async def test_the_help_is_scrolled_where_it_does_not_fit(shop):
 
 
 async def test_samples_are_marked(tmp_path):
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1))) as office:
         office.drop("R-1", UNSURE)
         office.work()
         async with at_work(office) as she:

@@ -76,7 +76,7 @@ async def test_a_document_of_unknown_kind_looks_as_it_did(office, size):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_sample_looks_as_it_did(tmp_path, size, monkeypatch):
     monkeypatch.setattr(loading, "lot_of", lambda store, docid: lambda what: 0.5)
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1))) as office:
         office.drop("R-2001", Said(wrong={"gross_total": "19.00"}))
         office.work()
         async with at_work(office, size=size) as she:
@@ -94,7 +94,7 @@ async def test_a_sample_looks_as_it_did(tmp_path, size, monkeypatch):
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_a_table_that_is_keyed_whole_looks_as_it_did(tmp_path, size):
-    evidence = SamplingPlan(1, 1, 1)
+    evidence = SamplingPlan(first=1, until=1, then=1)
     with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
         office.drop("R-2001", Said(wrong={"gross_total": "19.00"}))
         office.work()

@@ -200,7 +200,7 @@ async def test_of_a_document_that_is_keyed_blind_no_sender_is_told(tmp_path: Pat
         office.work()
         async with at_work(office) as she:
             await she.press("enter", "enter")
-    with closing(Office(tmp_path, evidence=SamplingPlan(1, 1, 1))) as office:
+    with closing(Office(tmp_path, evidence=SamplingPlan(first=1, until=1, then=1))) as office:
         drop(office, "R-2")
         office.work()
         async with at_work(office) as she:
