@@ -10,19 +10,13 @@ so they hold nights of their own. The figures of the first recording stay as ``b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from appliance.extraction import EXTRACTION
-from appliance.learning.models.packages import shipped
-from appliance.reading import READING
-from appliance.service import wiring
 from bench import common
 from bench.office import plan, report
 from bench.office.hybrids import hybrids
-from bench.office.nights import made_of
 from bench.office.replay import replayed
 from bench.predictors import WORKERS
 
@@ -33,15 +27,12 @@ WITHOUT, HYBRIDS, STRICT = "without_memory.", "hybrids.", "strict."
 
 def main() -> None:
     arrivals = plan.arrivals()
-    folder = plan.WORK / _key(arrivals)
-    found, minutes = replayed(folder, HOME, arrivals)
+    found, minutes = replayed(HOME, arrivals)
     with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
         others = {
-            WITHOUT: pool.submit(replayed, folder, "without", arrivals, memory=False, nights=HOME),
-            HYBRIDS: pool.submit(
-                replayed, folder, "hybrids", arrivals, einvoices=hybrids(arrivals)
-            ),
-            STRICT: pool.submit(replayed, folder, "strict", arrivals, strict=True),
+            WITHOUT: pool.submit(replayed, "without", arrivals, memory=False, nights=HOME),
+            HYBRIDS: pool.submit(replayed, "hybrids", arrivals, einvoices=hybrids(arrivals)),
+            STRICT: pool.submit(replayed, "strict", arrivals, strict=True),
         }
         beside = {prefix: pending.result() for prefix, pending in others.items()}
     without, carrying, strict = (beside[one][0] for one in (WITHOUT, HYBRIDS, STRICT))
@@ -64,15 +55,6 @@ def main() -> None:
         figures=now | report.beside(now, before) | prefixed | before,
         report=report.short(found, without, carrying, strict),
     )
-
-
-def _key(arrivals: list[plan.Arrival]) -> str:
-    """Of all that the nights depend on."""
-    docids = [one.docid for one in arrivals]
-    drawn = repr(wiring.sampling(common.settings()))
-    nights = [shipped().sha256, made_of(), plan.NIGHTS, drawn]
-    whole = json.dumps([READING, EXTRACTION, *nights, docids])
-    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def _before(now: dict[str, float]) -> dict[str, float]:

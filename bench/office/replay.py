@@ -5,12 +5,13 @@ Models answer from what is kept, so whatever a policy decides is replayed in min
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 
 from appliance.domain.doctype import DocType, FieldSpec, FieldType
 from appliance.domain.document import Document
@@ -20,19 +21,25 @@ from appliance.domain.prediction import Field, FieldJudgement, Judgement, Predic
 from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.domain.senders import SenderLookup
 from appliance.evaluation.correctness import field_correctness, row_correctness
+from appliance.extraction import EXTRACTION
 from appliance.fields.dates import readings
 from appliance.fields.style import PLAIN, style_of
 from appliance.judgement.judge import unpromised
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.learning.models.packages import shipped
 from appliance.promise.policies import PolicyStore
 from appliance.promise.values import accepted, header_correctness
+from appliance.reading import READING
 from appliance.records.proof import Proof
 from appliance.review.editor.editor import take_up
 from appliance.review.scripted import Same, means
+from appliance.service import wiring
+from bench import common
 from bench.office import plan
 from bench.office.answers import NONE, Answers, Readings
 from bench.office.clerk import Work, scripted, work
 from bench.office.home import OfficeHome, office
+from bench.office.nights import made_of
 from bench.office.plan import Arrival, kind
 from bench.office.reasons import Reason, reasons
 
@@ -91,7 +98,6 @@ class Replay:
 
 
 def replayed(
-    folder: Path,
     name: str,
     arrivals: Sequence[Arrival],
     *,
@@ -104,11 +110,21 @@ def replayed(
     it has, for one that draws the same evidence; None for its own, which learn none of its own
     evidence."""
     answers, readings = Answers(plan.WORK / "answers"), Readings(plan.WORK / "read", einvoices)
+    folder = plan.WORK / _key(arrivals)
     start = time.perf_counter()
     where = folder / name, folder / "nights" / (nights or name)
     with office(*where, answers, readings, memory=memory, strict=strict) as home:
         found = replay(home, arrivals)
     return found, (time.perf_counter() - start) / 60
+
+
+def _key(arrivals: Sequence[Arrival]) -> str:
+    """Of all that the nights depend on."""
+    docids = [one.docid for one in arrivals]
+    drawn = repr(wiring.sampling(common.settings()))
+    nights = [shipped().sha256, made_of(), plan.NIGHTS, drawn]
+    whole = json.dumps([READING, EXTRACTION, *nights, docids])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def replay(office: OfficeHome, arrivals: Sequence[Arrival]) -> Replay:

@@ -165,19 +165,13 @@ def promises(found: Replay, strict: Replay) -> dict[str, float]:
         f"{stream.name}.promise": max(
             (one.accuracy for one in given if one.stream == stream.name), default=0.0
         )
-        for stream in plan.STREAMS
+        for stream in streams(found)
     }
 
 
 def short(found: Replay, without: Replay, carrying: Replay, strict: Replay) -> str:
     """For the page of all results; ``without`` anything remembered of senders, a quarter of the
     invoices ``carrying`` their XML, and for a ``strict`` owner."""
-    lines = ["## Office", "", *_about(), ""]
-    lines += [
-        "| stream | clerk s a document | by hand | first day | last 100 | straight through "
-        "| accepted | wrong, at most | evidence |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
     named = [(one.name, one) for one in streams(found)]
     named += [(f"{one.name}, without memory", one) for one in streams(without)]
     named += [
@@ -191,6 +185,25 @@ def short(found: Replay, without: Replay, carrying: Replay, strict: Replay) -> s
         for one in streams(strict)
         if one.name in more
     ]
+    whole = "By day, by what holds documents, promises and nights: results/office.md."
+    return "\n".join(["## Office", "", *_about(), "", *_rows(named), "", whole])
+
+
+def alone(found: Replay, about: str) -> str:
+    """Likewise, of an office of one stream, with its promises and nights; ``about``: what is
+    special about it."""
+    (stream,) = streams(found)
+    lines = [f"## Office of {stream.name} alone", "", about, "", *_rows([(stream.name, stream)])]
+    lines += ["", *_promises(found.mornings), "", *_nights(found.nights.items())]
+    return "\n".join(lines)
+
+
+def _rows(named: Iterable[tuple[str, Stream]]) -> Iterator[str]:
+    yield (
+        "| stream | clerk s a document | by hand | first day | last 100 | straight through "
+        "| straight through, last 100 | accepted | wrong, at most | evidence |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for name, one in named:
         cells = [
             name,
@@ -199,13 +212,12 @@ def short(found: Replay, without: Replay, carrying: Replay, strict: Replay) -> s
             f"{one.on(1).seconds:.1f}",
             f"{one.last.seconds:.1f}",
             f"{one.straight:.0%}",
+            f"{one.last.straight:.0%}",
             f"{one.accepted:.0%}",
             f"{one.wrong:.1%}, {one.bound:.1%}" if one.accepted else "–",
             f"{one.evidence_share:.0%}",
         ]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "By day, by what holds documents, promises and nights: results/office.md."]
-    return "\n".join(lines)
+        yield "| " + " | ".join(cells) + " |"
 
 
 def tables(found: Replay, strict: Replay) -> str:
