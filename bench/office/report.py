@@ -194,7 +194,8 @@ def alone(found: Replay, about: str) -> str:
     special about it."""
     (stream,) = streams(found)
     lines = [f"## Office of {stream.name} alone", "", about, "", *_rows([(stream.name, stream)])]
-    lines += ["", *_promises(found.mornings), "", *_nights(found.nights.items())]
+    mornings = [one for one in found.mornings if one.stream == stream.name]
+    lines += ["", *_promises(mornings), "", *_nights(found.nights.items())]
     return "\n".join(lines)
 
 
