@@ -119,7 +119,7 @@ def replayed(
 
 
 def _key(arrivals: Sequence[Arrival]) -> str:
-    """Of all that the nights depend on."""
+    """Of all that the nights depend on: offices that differ in it are kept apart."""
     docids = [one.docid for one in arrivals]
     drawn = repr(wiring.sampling(common.settings()))
     nights = [shipped().sha256, made_of(), plan.NIGHTS, drawn]

@@ -186,20 +186,21 @@ def short(found: Replay, without: Replay, carrying: Replay, strict: Replay) -> s
         if one.name in more
     ]
     whole = "By day, by what holds documents, promises and nights: results/office.md."
-    return "\n".join(["## Office", "", *_about(), "", *_rows(named), "", whole])
+    return "\n".join(["## Office", "", *_about(), "", *_summary(named), "", whole])
 
 
 def alone(found: Replay, about: str) -> str:
     """Likewise, of an office of one stream, with its promises and nights; ``about``: what is
     special about it."""
     (stream,) = streams(found)
-    lines = [f"## Office of {stream.name} alone", "", about, "", *_rows([(stream.name, stream)])]
+    lines = [f"## Office of {stream.name} alone", "", about, "", *_summary([(stream.name, stream)])]
     mornings = [one for one in found.mornings if one.stream == stream.name]
     lines += ["", *_promises(mornings), "", *_nights(found.nights.items())]
     return "\n".join(lines)
 
 
-def _rows(named: Iterable[tuple[str, Stream]]) -> Iterator[str]:
+def _summary(named: Iterable[tuple[str, Stream]]) -> Iterator[str]:
+    """A line for each stream, by the name it is told under: all four weeks."""
     yield (
         "| stream | clerk s a document | by hand | first day | last 100 | straight through "
         "| straight through, last 100 | accepted | wrong, at most | evidence |"

@@ -41,3 +41,8 @@ def test_what_was_answered_once_is_replayed_to_the_same_figures(tmp_path, monkey
     told = report.figures(first, minutes=1.0)
     assert told["receipts.straight_through"] == 0
     assert told["receipts.by_hand"] > 0
+
+    receipts = [one for one in first.outcomes if one.decided.arrival.stream == "receipts"]
+    alone = report.alone(replace(first, outcomes=receipts), "Nothing is special.")
+    assert f"| receipts | {told['receipts.seconds_a_document']:.1f} | " in alone
+    assert "invoices" not in alone, "what is promised of other types is not told"
