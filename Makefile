@@ -11,7 +11,7 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
-ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr looks cost memory_use starter mended station office tables senders fleet)
+ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr looks cost memory_use starter mended walks3 station office tables senders fleet)
 
 .PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-history fleet-demo campaign peers starter
 
