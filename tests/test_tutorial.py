@@ -13,11 +13,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from appliance.domain.nights import NightEnd
+from appliance.records.nights import Nights
+from appliance.records.store import Store
 
 if TYPE_CHECKING:
     from bench.terminal import Terminal
@@ -97,7 +101,8 @@ def press_until(terminal: Terminal, words: str) -> None:
 @pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.skipif(os.name != "posix", reason="its commands are those of a Unix shell")
-def test_a_newcomer_gets_from_nothing_to_a_first_result_and_before_the_first_night(
+@pytest.mark.timeout(1800)
+def test_a_newcomer_gets_from_nothing_to_a_first_result_and_through_the_first_night(
     newcomer: dict[str, str],
 ) -> None:
     from bench.terminal import Terminal  # which Windows cannot import
@@ -125,3 +130,9 @@ def test_a_newcomer_gets_from_nothing_to_a_first_result_and_before_the_first_nig
     (row,) = SHOWN
     assert row in said.replace("\ufeff", "").replace("\r", "")
     assert "60 imported" in said and "new labelled documents" in said
+    # The night came to a verdict, whichever, and `models` lists what came of it.
+    assert re.search(r"^(promoted|not proven|worse): night-", said, re.M), said
+    assert re.search(r"night-\S+ .* [345]\d documents", said), "two in three notes, by lot"
+    with closing(Store(Path(newcomer["HOME"]) / "office" / "appliance.db")) as store:
+        (night,) = Nights(store.database).newest(5)
+    assert night.end is NightEnd.DONE and not night.left_out

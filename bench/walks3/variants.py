@@ -42,7 +42,7 @@ from appliance.learning.dataset.examples import examples
 from appliance.learning.dataset.left_out import describe_fault
 from appliance.learning.dataset.targets import Targets
 from appliance.learning.models.packages import SMOLLM2
-from appliance.reading.ocr import Ocr
+from appliance.reading.ocr import Ocr, RapidOcr
 from appliance.reading.read import read
 from appliance.reading.words import TextRun
 from appliance.samples.make import demo, make
@@ -248,8 +248,7 @@ def _sample_groups() -> dict[str, Group]:
         papers = [*demo(Path(folder) / "demo"), *make(Path(folder), renderings=[CLEAN])]
         for one in papers:
             kind = catalogue.find(one.doctype, folder=None)
-            # A demo's scan says what its printed page says; here no OCR is at work.
-            if document := _read(one.path, []):
+            if document := _read(one.path, [], RapidOcr(threads=1)):
                 known = Labelled(
                     document, kind.name, tuple(_keyed(one.draft.truth)), True, None, None, 0, 0
                 )
@@ -333,12 +332,11 @@ def _labelled(
     return Labelled(document, kind.name, every, bool(known.rows), known.party, None, 0, 0)
 
 
-def _read(path: Path, scans: list[str]) -> Document | None:
-    """Return the document by its text; None for a scan, which ``scans`` hears of."""
-    ocr: Ocr = NoOcr()
+def _read(path: Path, scans: list[str], ocr: Ocr | None = None) -> Document | None:
+    """Return the document; without ``ocr`` None for a scan, which ``scans`` hears of."""
     docid = hashlib.sha256(path.read_bytes()).hexdigest()
     try:
-        return read(path, docid=docid, ocr=ocr)
+        return read(path, docid=docid, ocr=ocr or NoOcr())
     except (NotRead, DocumentError, ToolError):
         scans.append(path.name)
         return None
