@@ -15,6 +15,7 @@ from appliance.cli import views
 from appliance.domain.corrections import QueueEntry
 from appliance.domain.doctype import DocType
 from appliance.domain.results import Job, JobState, ModelVersion
+from appliance.learning.night.standing import NightStanding
 from appliance.records.audit import AuditEntry
 from appliance.records.calls import CallState, OpenCall
 
@@ -79,3 +80,17 @@ def audit(entry: AuditEntry) -> dict[str, Any]:
 def calls(open_calls: Iterable[OpenCall]) -> dict[str, int]:
     states = Counter(one.state for one in open_calls)
     return {state.value: states[state] for state in (CallState.WAITING, CallState.FAILED)}
+
+
+def nights(standing: NightStanding) -> dict[str, Any] | None:
+    """How the last one ended; None before the first."""
+    if standing.last is None:
+        return None
+    return {
+        "ended_at": standing.last.ended_at,
+        "end": standing.last.end,
+        "said": standing.last.said,
+        "version": standing.last.version,
+        "left_out": [asdict(one) for one in standing.last.left_out],
+        "nights_without_learning": standing.unlearned,
+    }

@@ -9,10 +9,12 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from appliance.cli import views
+from appliance.domain.nights import NightEnd
 from appliance.domain.plurals import counted
 from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
+from appliance.learning.night.standing import NEXT_STEP, NightStanding, describe_unlearned
 from appliance.learning.night.status import NightStatus
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlook
@@ -20,6 +22,12 @@ from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlo
 if TYPE_CHECKING:  # `status` must stay quick
     from appliance.service.serving import SwapRefused
 
+VERBS = {
+    NightEnd.FAILED: "failed",
+    NightEnd.CUT: "was cut",
+    NightEnd.NOT_BEGUN: "did not begin",
+}
+"""How a night ended that came to no verdict."""
 STYLES = {GateOutcome.PROMOTED: "green", GateOutcome.NOT_PROVEN: "dim", GateOutcome.WORSE: "yellow"}
 
 
@@ -101,11 +109,23 @@ def nights(found: NightOutlook) -> Iterator[Text]:
             yield Text(f"  {news.said}", style="dim")
         return
     if news:
-        yield Text(f"last night ({views.clock_time(news.at)}): {_ended(news)}")
+        verb = f" {VERBS[news.end]}" if news.end in VERBS else ""
+        yield Text(f"last night ({views.clock_time(news.at)}){verb}: {_ended(news)}")
+    yield from _troubles(found.standing)
     when = f" (from {views.clock_time(found.next.opens)})" if found.next.opens else ""
     yield Text(f"next night{when}: {found.next.why}")
     if found.next.hint:
         yield Text(f"  → {found.next.hint}", style="yellow")
+
+
+def _troubles(standing: NightStanding) -> Iterator[Text]:
+    """What of the last nights somebody should know, and the next step."""
+    if standing.last and (left_out := standing.last.left_out):
+        documents = counted(len(left_out), "document")
+        yield Text(f"  {documents} could not be learned from: `appliance report` says which")
+    if standing.is_troubled:
+        yield Text(f"  {describe_unlearned(standing)}", style="yellow")
+        yield Text(f"  → {NEXT_STEP}", style="yellow")
 
 
 def _ended(news: NightStatus) -> str:

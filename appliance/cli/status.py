@@ -22,6 +22,7 @@ from appliance.promise.policies import PolicyStore
 from appliance.records.calls import Calls
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
 from appliance.records.store import Store
+from appliance.service.night_history import look_back
 from appliance.service.night_scheduler import outlook
 from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
@@ -97,6 +98,7 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
             line.plain.strip()
             for line in model_views.nights(outlook(home, settings.night, store, time.time()))
         ],
+        "last_night": for_programs.nights(look_back(home, store)),
         "forgotten_by_type": asdict(gone) if (gone := _forgotten_by_type(store)) else None,
     }
 

@@ -7,7 +7,8 @@ ApplianceError
 ├── HomeError            the home folder is missing, in use, or not writable
 ├── ToolError            a library, a model or a program that we need does not do its duty
 │   ├── ModelError       ... the language model or its file
-│   │   └── SealError    ... or a file of it is not as the appliance sealed it
+│   │   ├── SealError    ... or a file of it is not as the appliance sealed it
+│   │   └── UnwritableText  ... or its vocabulary cannot write a text
 │   └── WorkerError      ... a child died or failed on this document: one attempt
 │       └── TimeoutExceeded  ... or took too long, as it would again: no second attempt
 ├── FleetError           hub and site do not come together, or a home is neither
@@ -67,6 +68,10 @@ class ModelError(ToolError):
 
 
 class SealError(ModelError):
+    pass
+
+
+class UnwritableText(ModelError):
     pass
 
 

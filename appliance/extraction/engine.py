@@ -16,7 +16,7 @@ from llguidance import LLTokenizer
 from llguidance.llamacpp import lltokenizer_from_vocab
 from numpy.typing import NDArray
 
-from appliance.domain.errors import ModelError
+from appliance.domain.errors import ModelError, UnwritableText
 from appliance.extraction.batches import Batch, Tokens, length
 from appliance.extraction.context import Context
 
@@ -93,14 +93,14 @@ class Engine:
     def tokenize(self, text: str, *, special: bool = False) -> list[int]:
         """``special`` reads names of special tokens as such tokens; never for documents.
 
-        Raises ModelError for a text that the vocabulary cannot write.
+        Raises UnwritableText for a text that the vocabulary cannot write.
         """
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         tokens = (llama.llama_token * room)()
         count = llama.llama_tokenize(self._vocab, data, len(data), tokens, room, False, special)
         if count < 0:
-            raise ModelError(f"the model's vocabulary can't write {text[:40]!r}")
+            raise UnwritableText(f"the model's vocabulary can't write {text[:40]!r}")
         return tokens[:count]
 
     def detokenize(self, tokens: Sequence[int]) -> bytes:

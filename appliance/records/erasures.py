@@ -91,7 +91,7 @@ OF_DOCUMENTS = (
     *("jobs", "arrivals", "documents", "rereadings", "predictions", "drafts", "deliveries"),
     *("reviews", "evidence", "decision_evidence", "review_lookups", "calls"),
     *("mails", "mailed", "einvoices", "joined", "telling_words", "fleet_readings", "fleet_erasing"),
-    "replays",
+    *("replays", "night_left_out"),
 )
 """Tables with a column ``docid``; the directory of senders has more, and is made anew."""
 _LOOKED_UP = """

@@ -794,6 +794,35 @@ def m023_told_again(db: Database) -> None:
     db.execute("update fleet_told set told = '' where substr(about, 1, 7) = 'sender.'")
 
 
+@migrations()
+def m024_nights(db: Database) -> None:
+    """How nights ended, also those that came to no verdict, and what each of them left out."""
+    db.execute(
+        """
+        create table nights (
+            id integer primary key,
+            ended_at real not null,
+            "end" text not null,
+            said text not null,
+            version text,
+            received integer not null
+        )
+        """
+    )
+    db.execute(
+        """
+        create table night_left_out (
+            night integer not null references nights (id),
+            docid text not null,
+            doctype text not null,
+            reason text not null,
+            primary key (night, docid, doctype)
+        ) without rowid
+        """
+    )
+    db.execute("create index night_left_out_by_docid on night_left_out (docid)")
+
+
 def _keep(db: Database, *tables: str) -> None:
     for table in tables:
         for change in ("update", "delete"):

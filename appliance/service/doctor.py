@@ -15,14 +15,16 @@ from pathlib import Path
 from appliance.delivery.webhook import read_secret
 from appliance.doctypes import catalogue
 from appliance.domain.document import UNNAMED
-from appliance.domain.errors import ApplianceError, ConfigError, DocumentError
+from appliance.domain.errors import ApplianceError, ConfigError, DocumentError, ToolError
 from appliance.domain.results import ModelVersion
 from appliance.fleet.inspection import inspections
 from appliance.learning.models.registry import Registry
+from appliance.learning.night.standing import NEXT_STEP, describe_end, describe_unlearned
 from appliance.learning.trainer import tuning
 from appliance.records.store import Store
 from appliance.service.child_processes import Predictor, Reader, gaps
 from appliance.service.kept_years import LEARNABLE, in_months, years_kept
+from appliance.service.night_history import look_back
 from appliance.service.serving import try_out
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -64,6 +66,8 @@ def checks(home: Home, settings: Settings) -> Iterator[HealthCheck]:
     yield _tried("seals", lambda: _seals(Registry(home.models)))
     yield _model(home, settings)
     yield _nights(settings)
+    if settings.night.labels:
+        yield _tried("last night", lambda: _last_night(home))
     yield from (_tried(*one) for one in inspections(home.fleet, now=time.time()))
 
 
@@ -108,6 +112,19 @@ def _nights(settings: Settings) -> HealthCheck:
             "night", True, f"learns nothing: {', '.join(lacking)} not installed", hint
         )
     return HealthCheck("night", True, f"from {night.begin:%H:%M} to {night.end:%H:%M}")
+
+
+def _last_night(home: Home) -> str:
+    """Raises ToolError when somebody should look after it, and StoreError."""
+    with closing(Store(home.database)) as store:
+        standing = look_back(home, store)
+    if standing.last is None:
+        return "none yet"
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(standing.last.ended_at))
+    said = f"{when}, {describe_end(standing.last)}: {standing.last.said}"
+    if standing.is_troubled:
+        raise ToolError(f"{said}; {describe_unlearned(standing)}", hint=NEXT_STEP)
+    return said
 
 
 def _seals(registry: Registry) -> str:

@@ -16,16 +16,20 @@ from appliance.domain.fleet import Sharing
 from appliance.domain.plurals import counted
 from appliance.domain.results import JobState, ServingStatus
 from appliance.learning.models.registry import Registry
+from appliance.learning.night.standing import NightStanding, describe_end, describe_unlearned
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.fleet_site import SiteOutbox
 from appliance.records.store import Store
 from appliance.service.doctor import LEAST_DISK, free_space
+from appliance.service.night_history import look_back
 from appliance.settings.home import Home
 
 LATELY = 24 * 3600.0
 """Seconds; a document that came earlier and failed alarms nobody any more."""
+NIGHT_LATELY = 7 * 24 * 3600.0
+"""Seconds; a failure longer ago, with no night since, alarms nobody: nights may be switched off."""
 LEAST_ROOM = 200_000_000
 """Bytes without which not even a day's documents fit in."""
 
@@ -78,6 +82,8 @@ class HealthFacts:
     """Of its fleet, where this home is the hub."""
     backed_up_at: float | None = None
     """None where no backup was ever made."""
+    nights: NightStanding = NightStanding()
+    """How it stands with what is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ def _findings(
     if facts.failed:
         yield HealthLevel.WARNING, f"{counted(facts.failed, 'document')} failed in the last 24 h"
     yield from _of_the_fleet(facts, now)
+    yield from _of_nights(facts.nights, now)
     yield from _of_backups(facts, limits, now)
     if facts.free < LEAST_DISK:
         level = HealthLevel.CRITICAL if facts.free < LEAST_ROOM else HealthLevel.WARNING
@@ -158,6 +165,13 @@ def _of_backups(
             yield HealthLevel.WARNING, "no backup was ever made"
     elif now - facts.backed_up_at > limits.backup:
         yield HealthLevel.WARNING, f"the last backup was made {_span(now - facts.backed_up_at)} ago"
+
+
+def _of_nights(standing: NightStanding, now: float) -> Iterator[tuple[HealthLevel, str]]:
+    """A warning at once: the day goes on, and each further night would fail alike."""
+    if standing.tried and standing.is_troubled and now - standing.tried.ended_at < NIGHT_LATELY:
+        what = f"the last night {describe_end(standing.tried)}, {describe_unlearned(standing)}"
+        yield HealthLevel.WARNING, f"{what} (`appliance status` says why)"
 
 
 def _waited(facts: HealthFacts, now: float) -> float:
@@ -198,5 +212,6 @@ def _facts(home: Home, now: float) -> HealthFacts:
             failed=store.failed(since=now - LATELY),
             hub_silent_since=hub.silent_since(now=now) if hub else None,
             silent_sites=sum(one.is_silent(now=now) for one in HubInbox(store).sites()),
+            nights=look_back(home, store),
             backed_up_at=Audit(store.database).last(LinkKind.BACKED_UP),
         )

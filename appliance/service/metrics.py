@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance.domain.results import JobState
+from appliance.learning.night.standing import NightStanding
 from appliance.records.store import Store
 from appliance.service.daemon import DayEvent, Reporter
 from appliance.service.pipeline import StepResult
@@ -49,6 +50,7 @@ class Metrics:
     """The version that serves; empty when none does."""
     started_at: float
     """Seconds since 1970, UTC."""
+    nights: NightStanding = NightStanding()
     steps: Mapping[tuple[str, JobState], int] = field(default_factory=dict)
     """Since the start, by step and the state after it."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -78,6 +80,7 @@ def exposition(metrics: Metrics, *, now: float) -> str:
             "When the document arrived that waits longest for a clerk.",
             oldest,
         ),
+        *_of_nights(metrics.nights),
         *_family("steps_total", "counter", "Steps done, by the state after them.", steps),
         *_family("step_seconds_total", "counter", "Time that they took.", seconds),
         *_family("model_info", "gauge", "The model version that serves.", model),
@@ -87,6 +90,21 @@ def exposition(metrics: Metrics, *, now: float) -> str:
         *_family("written_timestamp_seconds", "gauge", "When this was written.", [({}, now)]),
     ]
     return "\n".join([*lines, ""])
+
+
+def _of_nights(standing: NightStanding) -> Iterator[str]:
+    last = standing.last
+    ended_at: list[Sample] = [({}, last.ended_at)] if last else []
+    end: list[Sample] = [({"end": last.end}, 1.0)] if last else []
+    left_out: list[Sample] = [({}, float(len(last.left_out)))] if last else []
+    unlearned: list[Sample] = [({}, float(standing.unlearned))] if last else []
+    for name, about, samples in (
+        ("last_night_timestamp_seconds", "When the last night ended.", ended_at),
+        ("last_night_info", "How the last night ended.", end),
+        ("last_night_left_out", "Documents that it could not learn from.", left_out),
+        ("nights_without_learning", "Nights in a row that learned nothing.", unlearned),
+    ):
+        yield from _family(name, "gauge", about, samples)
 
 
 def _family(name: str, kind: str, about: str, samples: Sequence[Sample]) -> Iterator[str]:
@@ -110,12 +128,15 @@ class MetricsFile:
         store: Store,
         *,
         model: Callable[[], str],
+        nights: Callable[[], NightStanding] = NightStanding,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Without a ``path`` nothing is written; ``model`` says which version serves."""
+        """Without a ``path`` nothing is written; ``model`` says which version serves, ``nights``
+        how it stands with them."""
         self._path = path
         self._store = store
         self._model = model
+        self._nights = nights
         self._clock = clock
         self._started_at = clock()
         self._rest = Interval(BETWEEN, clock=clock)
@@ -147,6 +168,7 @@ class MetricsFile:
             self._store.oldest_held(),
             self._model(),
             self._started_at,
+            self._nights(),
             self._steps,
             self._seconds,
         )

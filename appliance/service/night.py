@@ -5,22 +5,26 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event
 
-from appliance.domain.errors import ApplianceError, Leaving
+from appliance.domain.errors import ApplianceError, Leaving, StoreError
+from appliance.domain.nights import EndedNight, LeftOutDocument, NightEnd
+from appliance.domain.plurals import counted
 from appliance.domain.results import ModelVersion
 from appliance.extraction.decode import Decoder
 from appliance.extraction.recall import recalled_then
+from appliance.learning.dataset.left_out import describe_fault
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.collect import DocumentCaps
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.judge_received import CandidateRefused
 from appliance.learning.night.night import NightRun
-from appliance.learning.night.status import NightEnd, NightStatus, note
+from appliance.learning.night.prepare import NightNotBegun
+from appliance.learning.night.status import NightStatus, note
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.promise.calibration_job import renew, share
 from appliance.promise.policies import PolicyStore
@@ -32,7 +36,8 @@ from appliance.service import wiring
 from appliance.service.changes import note_champion
 from appliance.service.child_processes import Predictor
 from appliance.service.kept_years import learnable
-from appliance.service.night_scheduler import waits
+from appliance.service.night_history import note_end, note_killed_night
+from appliance.service.night_scheduler import LOG, waits
 from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -65,28 +70,42 @@ def run(
     """
     with home.tuning():
         _step_back()
-        notes = _Notes(home.models, tell, say)
         with closing(Store(home.database)) as store:
-            night = NightRun(
-                _dependencies(home, settings, store, stop),
-                _limits(settings),
-                NightPace(
-                    waiting=lambda: waits(store),
-                    over=lambda: stop.is_set() or (until is not None and time.time() >= until),
-                    tell=notes.tell,
-                ),
-                say=notes.say,
-            )
+            note_killed_night(home, store)
+            notes = _Notes(home, store, tell, say)
             try:
+                night = NightRun(
+                    _dependencies(home, settings, store, stop),
+                    _limits(settings),
+                    NightPace(
+                        waiting=lambda: waits(store),
+                        over=lambda: stop.is_set() or (until is not None and time.time() >= until),
+                        tell=notes.tell,
+                    ),
+                    say=notes.say,
+                    leave_out=notes.leave_out,
+                )
                 version = night.run()
-            except ApplianceError as error:
-                end = NightEnd.CUT if isinstance(error, Leaving) else NightEnd.FAILED
-                refused = isinstance(error, CandidateRefused)
-                notes.end(end, error.in_words, received=refused)
+                note_champion(home, store, who=APPLIANCE)
+            except BaseException as error:  # noted and raised again, a bug as well
+                notes.end(*_end_of(error), received=isinstance(error, CandidateRefused))
                 raise
-            note_champion(home, store, who=APPLIANCE)
-        notes.end(NightEnd.DONE, _verdict(version), version.name, received=bool(version.origin))
+            said = _verdict(version)
+            notes.end(NightEnd.DONE, said, version.name, received=bool(version.origin))
         return version
+
+
+def _end_of(error: BaseException) -> tuple[NightEnd, str]:
+    """Return how a night ended that raised this, and what there is to say of it."""
+    if isinstance(error, Leaving):
+        return NightEnd.CUT, error.in_words
+    if isinstance(error, NightNotBegun):
+        return NightEnd.NOT_BEGUN, error.in_words
+    if isinstance(error, ApplianceError):
+        return NightEnd.FAILED, error.in_words
+    if isinstance(error, KeyboardInterrupt):
+        return NightEnd.CUT, "the night was ended by hand; the next one goes on"
+    return NightEnd.FAILED, f"{describe_fault(error)} ({LOG} says more; the next night tries again)"
 
 
 def _dependencies(home: Home, settings: Settings, store: Store, stop: Event) -> NightDependencies:
@@ -161,13 +180,27 @@ class _Notes:
     """Passes on what is told, and writes down how it stands."""
 
     def __init__(
-        self, models: Path, tell: Callable[[TuningProgress], None], say: Callable[[str], None]
+        self,
+        home: Home,
+        store: Store,
+        tell: Callable[[TuningProgress], None],
+        say: Callable[[str], None],
     ) -> None:
-        self._models = models
+        self._home = home
+        self._store = store
         self._tell = tell
         self._say = say
         self._phase, self._at = "", 0.0
         self._said = ""
+        self._left_out: tuple[LeftOutDocument, ...] = ()
+
+    def leave_out(self, left_out: Sequence[LeftOutDocument]) -> None:
+        self._left_out = tuple(left_out)
+        if left_out:
+            self._say(f"left out of what is learned: {counted(len(left_out), 'document')}")
+        for one in left_out:
+            name = next((job.source for job in self._store.find(one.docid)), one.docid)
+            self._say(f"left out: {name} ({one.doctype}): {one.reason}")
 
     def say(self, text: str) -> None:
         self._said = text
@@ -177,14 +210,14 @@ class _Notes:
         now = time.time()
         if progress.phase != self._phase or now - self._at >= NOTED:
             self._phase, self._at = progress.phase, now
-            note(self._models, NightStatus(now, progress, said=self._said))
+            note(self._home.models, NightStatus(now, progress, said=self._said))
         self._tell(progress)
 
     def end(self, end: NightEnd, said: str, version: str | None = None, *, received: bool) -> None:
-        news = NightStatus(time.time(), said=said, version=version, end=end, received=received)
+        night = EndedNight(time.time(), end, said, version, received, self._left_out)
         try:
-            note(self._models, news)
-        except OSError:
+            note_end(self._home, self._store, night)
+        except (OSError, StoreError):
             log.warning("how the night ended could not be noted: %s", said)
 
 

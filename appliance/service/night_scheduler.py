@@ -15,15 +15,18 @@ from math import inf
 from pathlib import Path
 
 from appliance.domain.errors import ToolError
+from appliance.domain.nights import EndedNight, NightEnd
 from appliance.domain.results import JobState
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.due import MANY, NightDue, NightFacts, NightHours, due
-from appliance.learning.night.status import NightEnd, NightStatus, is_begun, note, noted
+from appliance.learning.night.standing import NightStanding
+from appliance.learning.night.status import NightStatus, is_begun, noted
 from appliance.learning.trainer import tuning
 from appliance.records.labels import Labels
 from appliance.records.store import Store
 from appliance.service.kept_years import too_old
+from appliance.service.night_history import look_back, note_end
 from appliance.settings import config
 from appliance.settings.home import Home
 from appliance.system.interval import Interval
@@ -63,12 +66,14 @@ class NightOutlook:
     news: NightStatus | None
     """Of it, or of the last one; None before the first."""
     next: NightDue
+    standing: NightStanding = NightStanding()
 
 
 def outlook(home: Home, settings: config.NightSettings, store: Store, now: float) -> NightOutlook:
     """Raises HomeError, StoreError, ModelError."""
     news = noted(home.models)
-    return NightOutlook(home.tunes(), news, _due(home, settings, store, now, _end(news)))
+    found = _due(home, settings, store, now, _end(news))
+    return NightOutlook(home.tunes(), news, found, look_back(home, store))
 
 
 def waits(store: Store) -> bool:
@@ -115,7 +120,11 @@ class NightScheduler:
             return None
         self._before = noted(self._home.models)
         self._ended_at = now  # if it does not even start, it is tried at the next window
-        self._child = self._start(found.until)
+        try:
+            self._child = self._start(found.until)
+        except ToolError as error:
+            self._note(EndedNight(now, NightEnd.FAILED, error.in_words))
+            raise
         self._ended_at = None
         return NightBegun(found.why, found.until)
 
@@ -146,15 +155,16 @@ class NightScheduler:
         """It could not say itself how it ended."""
         cause = "by a kill, perhaps for want of memory" if code < 0 else f"with code {code}"
         said = f"the night ended {cause} (see {self._home.folder / LOG}; the next one goes on)"
-        news = NightStatus(self._clock(), said=said, end=NightEnd.FAILED)
+        return self._note(EndedNight(self._clock(), NightEnd.FAILED, said))
+
+    def _note(self, night: EndedNight) -> NightStatus:
         try:
-            note(self._home.models, news)
+            return note_end(self._home, self._store, night)
         except OSError as error:
             raise ToolError(
-                f"{said}, and cannot be noted: {error.strerror}",
+                f"{night.said}, and cannot be noted: {error.strerror}",
                 hint="free some space on the disk of the models",
             ) from error
-        return news
 
     def _last_end(self, now: float) -> float | None:
         ends = [self._ended_at, _end(noted(self._home.models))]
@@ -163,7 +173,7 @@ class NightScheduler:
 
 def _end(news: NightStatus | None) -> float | None:
     """When a night ended after which none is begun in the same window."""
-    ended = news and news.end in (NightEnd.DONE, NightEnd.FAILED) and not news.received
+    ended = news and news.end not in (None, NightEnd.CUT) and not news.received
     return news.at if news and ended else None
 
 

@@ -56,6 +56,7 @@ from appliance.service.child_processes import Predictor, Reader
 from appliance.service.daemon import Daemon, Reporter
 from appliance.service.keeping import Keeping, forget_due
 from appliance.service.metrics import MetricsFile
+from appliance.service.night_history import look_back
 from appliance.service.night_scheduler import NightScheduler
 from appliance.service.pipeline import EvidenceNeeds, Pipeline, RetryPolicy
 from appliance.service.serving import Serving
@@ -151,7 +152,12 @@ def daemon(
             tell=report,
         )
         file = settings.metrics.file
-        metrics = MetricsFile(home.folder / file if file else None, store, model=lambda: asks.name)
+        metrics = MetricsFile(
+            home.folder / file if file else None,
+            store,
+            model=lambda: asks.name,
+            nights=lambda: look_back(home, store),
+        )
         poll = polling(home.inbox, settings)
         with (
             _nights(home, settings, store) as nights,

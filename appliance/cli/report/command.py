@@ -19,13 +19,14 @@ from appliance.domain.errors import ConfigError, ModelError
 from appliance.domain.local_time import midnight
 from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
-from appliance.learning.night.status import noted
+from appliance.learning.night.standing import judge_nights
 from appliance.promise.evidence_answers import BackfillProgress, progress
 from appliance.promise.learning_curve import forecast, stretches
 from appliance.promise.policies import PolicyStore
 from appliance.records.fleet_hub import HubInbox
 from appliance.records.statistics import Statistics
 from appliance.records.store import Store
+from appliance.service.night_history import list_nights
 from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -92,7 +93,7 @@ def gathered(
         fields=statistics.field_corrections(since=begin),
         senders=statistics.sender_corrections(since=begin),
         promised=_promised(home, settings, {kind for kind, _ in store.counts()}),
-        learning=_learning(Registry(home.models), statistics),
+        learning=_learning(home, store, statistics),
         fleet=Fleet(HubInbox(store).sites(), HubInbox(store).accuracies()),
         steps=statistics.steps(since=begin),
         slowest=statistics.slowest(since=begin, most=SLOWEST),
@@ -112,12 +113,16 @@ def _promised(home: Home, settings: Settings, come: Set[str]) -> Promised:
     return Promised("", {}, BackfillProgress())
 
 
-def _learning(registry: Registry, statistics: Statistics) -> Learning:
+def _learning(home: Home, store: Store, statistics: Statistics) -> Learning:
+    registry, ended = Registry(home.models), list_nights(home, store)
     keyed, labels = statistics.keyed(), statistics.labels()
+    left_out = {one.docid for night in ended for one in night.left_out}
     return Learning(
         nights=statistics.nights(),
         versions={version.name: version for version in registry.readable()},
-        last=noted(registry.folder),
+        ended=ended,
+        standing=judge_nights(ended),
+        sources={docid: job.source for docid in left_out for job in store.find(docid)},
         labels=labels,
         keyed=len(keyed),
         stretches=stretches(keyed),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from appliance.domain.fleet import FleetSite, SiteAccuracy
+from appliance.domain.nights import EndedNight
 from appliance.domain.results import ModelVersion
-from appliance.learning.night.status import NightStatus
+from appliance.learning.night.standing import NightStanding
 from appliance.promise.evidence_answers import BackfillProgress
 from appliance.promise.learning_curve import LabelForecast, Stretch
 from appliance.promise.policies import DoctypeCalibration
@@ -48,7 +49,11 @@ class Learning:
     """The newest first."""
     versions: Mapping[str, ModelVersion]
     """What came of them, as far as it is still there, by name."""
-    last: NightStatus | None
+    ended: Sequence[EndedNight]
+    """All that ended, the newest first, also those that came to no verdict."""
+    standing: NightStanding
+    sources: Mapping[str, str]
+    """File names of the documents that nights left out, by docid."""
     labels: int
     """Documents that were ever approved."""
     keyed: int

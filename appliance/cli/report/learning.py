@@ -13,7 +13,9 @@ from appliance.cli.report.figures import Learning
 from appliance.cli.report.markup import Markup
 from appliance.cli.report.parts import ROWS, figure, note, paragraph, table
 from appliance.cli.report.words import LEAST
+from appliance.domain.nights import EndedNight, LeftOutDocument, NightEnd
 from appliance.domain.results import GateOutcome, ModelVersion
+from appliance.learning.night.standing import NEXT_STEP, describe_end, describe_unlearned
 from appliance.promise.learning_curve import ENOUGH, LEVEL, MIXED, MORE
 
 VERDICTS = {
@@ -24,11 +26,7 @@ VERDICTS = {
 
 
 def nights(learning: Learning, *, names: bool) -> Iterator[Markup]:
-    if learning.last and learning.last.end:
-        when = datetime.fromtimestamp(learning.last.at)
-        yield paragraph(
-            f"The last one ended on {words.day(when.date())}: {_said(learning.last.said, names)}"
-        )
+    yield from _ended(learning, names=names)
     if not learning.nights:
         yield paragraph("No night has come to a verdict yet.")
         return
@@ -50,9 +48,52 @@ def nights(learning: Learning, *, names: bool) -> Iterator[Markup]:
         yield note(f"The {ROWS} latest of {words.number(len(learning.nights))} verdicts.")
     yield note(
         "Fixed are documents with more values right than under the model that served, broken those"
-        " with fewer. A night that came to no verdict leaves no record but the last one's. ? stands"
-        " for a model that is gone."
+        " with fewer. ? stands for a model that is gone."
     )
+
+
+def _ended(learning: Learning, *, names: bool) -> Iterator[Markup]:
+    """How the last one ended, which came to no verdict, and what could not be learned from."""
+    standing = learning.standing
+    if standing.last is None:
+        return
+    said = _said(standing.last.said, names)
+    yield paragraph(f"The last one {describe_end(standing.last)} on {_when(standing.last)}: {said}")
+    if standing.is_troubled:
+        told = describe_unlearned(standing)
+        yield paragraph(f"{told[0].upper()}{told[1:]}. Next: {NEXT_STEP}.", class_="notice")
+    if broken := [one for one in learning.ended if one.end is not NightEnd.DONE]:
+        yield table(
+            ["night without a verdict", "how it ended", "what was said"],
+            [[_when(one), describe_end(one), _said(one.said, names)] for one in broken[:ROWS]],
+            worded=(1, 2),
+        )
+    yield from _left_out(learning, standing.last, names=names)
+
+
+def _left_out(learning: Learning, night: EndedNight, *, names: bool) -> Iterator[Markup]:
+    if not night.left_out:
+        return
+    many = words.many(len(night.left_out), "document")
+    yield paragraph(f"The last one could not learn from {many}, and learned from the others:")
+    yield table(
+        ["document", "type", "why it was left out"],
+        [
+            [_named(one, learning, names=names), one.doctype, one.reason]
+            for one in night.left_out[:ROWS]
+        ],
+        worded=(1, 2),
+    )
+
+
+def _named(one: LeftOutDocument, learning: Learning, *, names: bool) -> str:
+    short = one.docid[:12]
+    return learning.sources.get(one.docid, short) if names else short
+
+
+def _when(night: EndedNight) -> str:
+    ended = datetime.fromtimestamp(night.ended_at)
+    return f"{words.day(ended.date())} at {ended:%H:%M}"
 
 
 def _learned_from(version: ModelVersion | None) -> str:

@@ -65,27 +65,54 @@ def variant(one: LocatedLabels, others: Sequence[LocatedLabels], chance: Random)
         if not any(span.overlaps(longer) for longer in chosen):
             chosen.append(span)
     pages: list[Page] = []
-    moved: list[list[int]] = []
+    moves: list[_WordMoves] = []
     for number, page in enumerate(one.labelled.document.pages):
         here = {span.start: (span.end, put[span]) for span in chosen if span.page == number}
-        words, at = _rewritten(page.words, here)
+        words, starts = _rewritten(page.words, here)
+        inner = {at for start, (end, _) in here.items() for at in range(start + 1, end)}
         pages.append(replace(page, words=words))
-        moved.append(at)
+        moves.append(_WordMoves(tuple(starts), frozenset(inner)))
 
     def shifted(label: Label) -> Label:
         text = texts.get(" ".join(label.text.split())) if label.text is not None else None
         if label.line_item_id is None and label.fieldtype in one.places:
             text = texts.get(one.places[label.fieldtype][0].text)
-        spans = tuple(
-            Span(span.page, moved[span.page][span.start], moved[span.page][span.end])
-            for span in label.spans
-            if span.lies_in(one.labelled.document)
+        return replace(
+            label,
+            text=text or label.text,
+            spans=_follow_spans(label.spans, one.labelled.document, moves),
+            wraps=_follow_spans(label.wraps, one.labelled.document, moves),
+            value=None if text else label.value,
         )
-        return replace(label, text=text or label.text, spans=spans)
 
     document = replace(one.labelled.document, pages=tuple(pages))
     labels = tuple(map(shifted, one.labelled.labels))
     return replace(one.labelled, document=document, labels=labels)
+
+
+@dataclass(frozen=True, slots=True)
+class _WordMoves:
+    """Where the words of a page went when some of them were written anew."""
+
+    starts: tuple[int, ...]
+    """Of each word of before, and of the end of the page, the index at which it begins now."""
+    inner: frozenset[int]
+    """Words of before that stood within what was written anew: nothing of now begins with them."""
+
+
+def _follow_spans(
+    spans: Sequence[Span], document: Document, moves: Sequence[_WordMoves]
+) -> tuple[Span, ...]:
+    """Return where the words of ``spans`` stand now.
+
+    A span that begins or ends within words that were written anew is left out. Its own words are
+    gone, for example the 3 of a 3 March 2026 that says 12 May 2026 now.
+    """
+    return tuple(
+        Span(span.page, moved.starts[span.start], moved.starts[span.end])
+        for span in spans
+        if span.lies_in(document) and not {span.start, span.end} & (moved := moves[span.page]).inner
+    )
 
 
 def _whole(place: Occurrence, document: Document) -> bool:

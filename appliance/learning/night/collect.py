@@ -10,6 +10,7 @@ all documents lack, for the one sender without it had one of 26 places and ten o
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -21,15 +22,19 @@ from typing import TypeVar
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import DoctypeError
 from appliance.domain.labels import Labelled, LabelledKey
+from appliance.domain.nights import LeftOutDocument
 from appliance.extraction.column_question import SAMPLES
 from appliance.extraction.decode import Decoder
 from appliance.learning.dataset.augmentation import LocatedLabels, locate_labels, variant
 from appliance.learning.dataset.column_examples import ColumnExamples, column_examples
 from appliance.learning.dataset.examples import Examples, examples
+from appliance.learning.dataset.left_out import DocumentFault, blaming, check_share
 from appliance.learning.dataset.training_row import TrainingRow
 from appliance.learning.trainer.tuning import TokenRow
 from appliance.records.evidence import hash_bucket
 from appliance.records.labels import Labels
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,8 @@ class DatasetSummary:
     """Rows that ask what the columns of a table are, without those of variants."""
     variants: int = 0
     """Rows of documents that say the values of others, and of tables that show other rows."""
+    left_out: tuple[LeftOutDocument, ...] = ()
+    """Documents that were chosen and could not be made into rows."""
 
 
 def collect(
@@ -137,26 +144,49 @@ def collect(
     *,
     told: Callable[[int], None] = lambda done: None,
 ) -> tuple[DatasetSummary, list[TokenRow]]:
-    """``told`` hears how many documents are done."""
-    held = _held(labelled)
-    rows: list[TokenRow] = []
-    masked: Counter[str] = Counter()
-    values = columns = 0
+    """Make the rows of all documents that can be made into some; the others are left out.
+
+    ``told`` hears how many documents are done. Raises TooManyLeftOut.
+    """
+    left_out: list[LeftOutDocument] = []
+    made: list[tuple[Labelled, _Made | None]] = []
     for number, one in enumerate(labelled, start=1):
-        made = _examples(engine, one, doctype)
-        if made is None:
-            masked[f"{one.doctype}: the type is gone, or too big for the model"] += 1
-        else:
-            rows += _rows(made.rows, apart=one.document.docid in held)
-            masked += made.masked
-            values += made.taught
-            columns += len(made.columns.rows)
+        try:
+            with blaming(one):
+                made.append((one, _examples(engine, one, doctype)))
+        except DocumentFault as fault:
+            left_out.append(_log_fault(fault))
         told(number)
-    learned = [one for one in labelled if one.document.docid not in held]
-    varied = _varied(engine, learned, doctype, times=min(VARIANTS, FEW // max(len(rows), 1) - 1))
+    rows = _plain_rows(made)
+    while True:
+        held = _held([one for one, _ in made])
+        learned = [one for one, _ in made if one.docid not in held]
+        times = min(VARIANTS, FEW // max(len(rows), 1) - 1)
+        varied, faults = _varied(engine, learned, doctype, times=times)
+        if not faults:
+            break
+        # Nothing of a document that is left out may stay, and others may have borrowed its values.
+        left_out += faults
+        gone = {(one.docid, one.doctype) for one in faults}
+        made = [(one, found) for one, found in made if (one.docid, one.doctype) not in gone]
+        rows = _plain_rows(made)
+    check_share(tuple(left_out), len(labelled))
     rows += varied
-    lesson = _lesson(labelled, rows, values, masked, columns=columns, variants=len(varied))
-    return lesson, rows
+    return _lesson(labelled, made, rows, tuple(left_out), variants=len(varied)), rows
+
+
+def _plain_rows(made: Sequence[tuple[Labelled, _Made | None]]) -> list[TokenRow]:
+    """Return the rows of the documents as they are, without those of variants."""
+    held = _held([one for one, _ in made])
+    return [
+        row for one, found in made if found for row in _rows(found.rows, apart=one.docid in held)
+    ]
+
+
+def _log_fault(fault: DocumentFault) -> LeftOutDocument:
+    one = fault.left_out
+    log.warning("%s (%s) is left out: %s", one.docid, one.doctype, one.reason, exc_info=fault)
+    return one
 
 
 def _held(labelled: Sequence[Labelled]) -> set[str]:
@@ -166,22 +196,30 @@ def _held(labelled: Sequence[Labelled]) -> set[str]:
 
 def _varied(
     engine: Decoder, labelled: Sequence[Labelled], doctype: Callable[[str], DocType], *, times: int
-) -> list[TokenRow]:
-    """Rows of so many variants of each."""
+) -> tuple[list[TokenRow], list[LeftOutDocument]]:
+    """Return the rows of so many variants of each, and the documents that cannot be varied."""
     if times < 1:
-        return []
+        return [], []
     kinds: dict[str, list[LocatedLabels]] = {}
-    for one in labelled:
-        with suppress(DoctypeError):
-            kinds.setdefault(one.doctype, []).append(locate_labels(one, doctype(one.doctype)))
     found: list[TokenRow] = []
+    faults: list[LeftOutDocument] = []
+    for one in labelled:
+        try:
+            with suppress(DoctypeError), blaming(one):
+                located = locate_labels(one, doctype(one.doctype))
+                kinds.setdefault(one.doctype, []).append(located)
+        except DocumentFault as fault:
+            faults.append(_log_fault(fault))
     for every in kinds.values():
         for here in every:
             others = [other for other in every if other is not here]
-            with suppress(DoctypeError):
-                kind = doctype(here.labelled.doctype)
-                found += _variants(engine, here, others, kind, times=times)
-    return found
+            try:
+                with suppress(DoctypeError), blaming(here.labelled):
+                    kind = doctype(here.labelled.doctype)
+                    found += _variants(engine, here, others, kind, times=times)
+            except DocumentFault as fault:
+                faults.append(_log_fault(fault))
+    return found, faults
 
 
 def _variants(
@@ -263,24 +301,32 @@ def _positions(taught: Sequence[bool]) -> tuple[int, ...]:
 
 def _lesson(
     labelled: Sequence[Labelled],
+    made: Sequence[tuple[Labelled, _Made | None]],
     rows: Sequence[TokenRow],
-    values: int,
-    masked: Counter[str],
+    left_out: tuple[LeftOutDocument, ...],
     *,
-    columns: int,
     variants: int,
 ) -> DatasetSummary:
     lengths = [len(row.tokens) for row in rows]
+    masked: Counter[str] = Counter()
+    for one, found in made:
+        if found is None:
+            masked[f"{one.doctype}: the type is gone, or too big for the model"] += 1
+        else:
+            masked += found.masked
+    taught = [found for _, found in made if found]
     return DatasetSummary(
-        docids=tuple(one.document.docid for one in labelled),
-        parties=tuple(sorted({one.party for one in labelled if one.party})),
-        values=values,
+        docids=tuple(one.docid for one, _ in made),
+        parties=tuple(sorted({one.party for one, _ in made if one.party})),
+        values=sum(found.taught for found in taught),
         masked=dict(masked),
         rows=len(rows),
         tokens=sum(lengths),
         longest=max(lengths, default=0),
         data=fingerprint(rows),
+        # Also of what was left out: it is no new document any more.
         labelled_at=max((one.labelled_at for one in labelled), default=0.0),
-        columns=columns,
+        columns=sum(len(found.columns.rows) for found in taught),
         variants=variants,
+        left_out=left_out,
     )

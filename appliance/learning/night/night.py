@@ -10,10 +10,12 @@ act, nothing that serves has changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from appliance.domain.errors import Leaving, ToolError
+from appliance.domain.nights import LeftOutDocument
 from appliance.domain.results import ModelVersion
+from appliance.learning.dataset.left_out import TooManyLeftOut
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.night.dependencies import NightDependencies, NightLimits, NightPace
 from appliance.learning.night.folder import TIMES, GateRecord, NightFolder, NightPlan
@@ -32,13 +34,16 @@ class NightRun:
         pace: NightPace,
         *,
         say: Callable[[str], None],
+        leave_out: Callable[[Sequence[LeftOutDocument]], None] = lambda left_out: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``say`` hears in words what became of an earlier night."""
+        """``say`` hears in words what became of an earlier night, ``leave_out`` which documents
+        cannot be learned from."""
         self._dependencies = dependencies
         self._limits = limits
         self._pace = pace
         self._say = say
+        self._leave_out = leave_out
         self._clock = clock
         self._folder = NightFolder(dependencies.registry.folder)
 
@@ -63,10 +68,15 @@ class NightRun:
         try:
             self._tidy()
             plan = self._folder.plan() or self._prepare()
+            self._leave_out(plan.lesson.left_out)
             judged = self._folder.judged() or self._work(plan)
             return self._enter(plan, judged)
         except Leaving:
             self._folder.forgive()
+            raise
+        except TooManyLeftOut as error:
+            self._leave_out(error.left_out)
+            self._folder.drop()
             raise
         except ToolError as error:
             raise self._despaired(error) from error

@@ -19,6 +19,12 @@ from appliance.system.fault_points import reached
 
 FEWEST = 8
 """Documents below which there is nothing to learn."""
+
+
+class NightNotBegun(ToolError):
+    """What a night needs is missing, so that nothing was tried."""
+
+
 SPACE = 12
 """Bytes of disk a weight: unpacked in 16 bits, merged in 32, quantised, checkpoints."""
 
@@ -32,7 +38,10 @@ def prepare(
     now: float,
 ) -> NightPlan:
     """The plan is the last that is written. Raises ToolError, ModelError and Leaving."""
-    tuning.make_sure()
+    try:
+        tuning.make_sure()
+    except ToolError as error:
+        raise NightNotBegun(str(error), hint=error.hint) from error
     champion = dependencies.registry.champion()
     # Never chained: what serves may itself have been tuned.
     base = dependencies.registry.version(champion.base) if champion.base else champion
@@ -40,7 +49,7 @@ def prepare(
     folder.check_space(SPACE * weights(base))
     labelled = chosen(dependencies.labels, limits.caps, dependencies.learnable)
     if len(labelled) < FEWEST:
-        raise ToolError(
+        raise NightNotBegun(
             f"{_documents(len(labelled))} to learn from, {FEWEST} are needed",
             hint="correct some at the station, or bring labelled ones: `appliance import`",
         )

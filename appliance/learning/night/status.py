@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from appliance.domain.json_form import JsonForm
+from appliance.domain.nights import NightEnd
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.system.files import write
 
@@ -21,14 +21,6 @@ NEWS = "night.json"
 FOLDER = ".night"
 """In ``models/``; hidden, so that nobody takes it for a version."""
 PLAN = "plan.json"
-
-
-class NightEnd(StrEnum):
-    DONE = "done"
-    """With a verdict."""
-    FAILED = "failed"
-    CUT = "cut"
-    """It was time to leave; the next one goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from keyed_papers import (
     row,
 )
 
-from appliance.domain.document import page_text
+from appliance.domain.document import Span, page_text
 from appliance.domain.labels import Label
 from appliance.learning.dataset.augmentation import locate_labels, variant
 from appliance.learning.dataset.targets import Targets
@@ -80,6 +80,47 @@ def test_where_the_clerk_pointed_is_where_the_new_words_stand():
     (span,) = made.labels[1].spans
     assert [word.text for word in span.words(made.document)] == ["1", "250.00"]
     assert made.document.pages[0].words[span.start - 1].text == "Paid"
+
+
+def shipped(pointed):
+    """A note of 3 pallets on the 3rd of March, and where its clerk pointed for the 3."""
+    kind = replace(NOTE, fields=(DATE, replace(TOTAL, name="pallets")))
+    paper = document("Date 3 March 2026\nPallets 3")
+    spans = tuple(Span(0, *place) for place in pointed)
+    labels = [Label("date", "3 March 2026"), Label("pallets", "3", spans=spans, value="3")]
+    other = document("of 12 May 2026\nin all 17")
+    return varied(paper, labels, other, header(date="12 May 2026", pallets="17"), doctype=kind)
+
+
+@pytest.mark.parametrize(
+    ("pointed", "stands"),
+    [
+        ([(1, 2)], []),  # the 3 of the date, which says 12 now
+        ([(3, 4)], []),  # nor its end
+        ([(2, 3)], []),  # nor its middle
+        ([(0, 2)], []),  # nor what reaches into it
+        ([(2, 5)], []),  # or begins in it
+        ([(1, 2), (5, 6)], ["17"]),
+        ([(1, 4)], ["12 May 2026"]),
+        ([(0, 6)], ["Date 12 May 2026 Pallets 17"]),
+    ],
+)
+def test_what_was_pointed_at_within_a_value_that_is_written_anew_is_gone(pointed, stands):
+    made = shipped(pointed)
+    assert texts(made) == ["Date 12 May 2026\nPallets 17"]
+    assert values(made) == {"date": "12 May 2026", "pallets": "17"}
+    label = made.labels[1]
+    found = [" ".join(word.text for word in span.words(made.document)) for span in label.spans]
+    assert found == stands
+    assert label.value is None, "the normal form of 3 is none of 17"
+
+
+def test_lines_below_the_first_move_with_their_words():
+    label = Label("what", "gate", 0, spans=(at(PAPER, "Total"),), wraps=(at(PAPER, "Paid"),))
+    made = varied(labels=[*KNOWN, label], doctype=BILL)
+    (*_, moved) = made.labels
+    told = [span.words(made.document)[0].text for span in (*moved.spans, *moved.wraps)]
+    assert told == ["Total", "Paid"] and moved.value == label.value
 
 
 def test_what_another_value_is_part_of_gives_way_to_the_longer():

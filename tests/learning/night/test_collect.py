@@ -8,7 +8,8 @@ import pytest
 from keyed_papers import BILL, NOTE, document, header, labelled, row
 from tabled_papers import sheet
 
-from appliance.domain.errors import DoctypeError
+from appliance.domain.errors import DoctypeError, DocumentError, ModelError, UnwritableText
+from appliance.learning.dataset.left_out import TooManyLeftOut
 from appliance.learning.night import collect
 from appliance.learning.night.collect import VARIANTS
 
@@ -129,3 +130,54 @@ def test_rows_that_stand_in_no_table_are_told(engine):
     papers = [replace(one, document=document("Nr 7", docid=one.document.docid)) for one in bills(5)]
     lesson, _, _ = collected(engine, papers, lambda name: BILL)
     assert lesson.masked["row that stands in no table"] == 25
+
+
+def broken(one, monkeypatch, name, error):
+    """What is done to one document raises ``error``."""
+    real = getattr(collect, name)
+
+    def fails(*given, **named):
+        seen = [getattr(each, "labelled", each) for each in given]
+        if any(getattr(each, "docid", None) == one.docid for each in seen):
+            raise error
+        return real(*given, **named)
+
+    monkeypatch.setattr(collect, name, fails)
+
+
+FAULTS = [ValueError("Firm 3"), KeyError("Firm 3"), RecursionError(), UnwritableText("Firm 3")]
+
+
+@pytest.mark.parametrize("step", ["examples", "column_examples", "locate_labels", "variant"])
+@pytest.mark.parametrize("error", [*FAULTS, DocumentError("it is odd")], ids=repr)
+def test_one_that_cannot_be_made_into_rows_is_left_out_and_named(engine, monkeypatch, step, error):
+    every = history(5)
+    held = collect._held(every)
+    gone = next(one for one in every if one.docid not in held)
+    others = [one for one in every if one is not gone]
+    as_if_never_there = collected(engine, others)
+    broken(gone, monkeypatch, step, error)
+    lesson, *rows = collected(engine, every)
+    (one,) = lesson.left_out
+    assert (one.docid, one.doctype) == (gone.docid, gone.doctype)
+    assert "Firm" not in one.reason and one.reason
+    assert rows == list(as_if_never_there[1:]), "nor do others say its values"
+    assert lesson.docids == tuple(one.docid for one in others)
+    assert lesson.values == as_if_never_there[0].values
+
+
+@pytest.mark.parametrize("error", [OSError(28, "full"), MemoryError(), ModelError("gone")])
+def test_what_the_machine_lacks_is_blamed_on_no_document(engine, monkeypatch, error):
+    every = history(5)
+    broken(every[2], monkeypatch, "examples", error)
+    with pytest.raises(type(error)):
+        collected(engine, every)
+
+
+def test_more_than_a_tenth_ends_the_night_and_names_them(engine, monkeypatch):
+    every = history(5)
+    broken(every[2], monkeypatch, "examples", ValueError())
+    broken(every[4], monkeypatch, "examples", DocumentError("it is odd"))
+    with pytest.raises(TooManyLeftOut, match="2 of 5 documents") as caught:
+        collected(engine, every)
+    assert [one.docid for one in caught.value.left_out] == [every[2].docid, every[4].docid]
