@@ -168,6 +168,8 @@ class ReviewSettings(_Section):
 
     lease: Annotated[float, Field(ge=10, le=LONGEST)] = 120.0
     """Seconds without a key after which a document is free for another station."""
+    clerk: Annotated[str, Field(max_length=80)] = ""
+    """Name of the only clerk; empty: each station asks who sits there."""
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
     """By what the documents that wait are ordered; ``blocker`` is the reason why one is held."""
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"

@@ -116,8 +116,15 @@ async def test_b6_u_after_a_restart_opens_what_was_done_last_at_this_seat(shop):
         await approve(she)
     async with at_work(shop) as again:
         await again.press("u")
+        assert "u again: R-2.txt, approved at" in told(again)
+        assert not again.app.session.in_hand, "it only says so"
+        await again.press("u")
         assert again.name == "R-2.txt"
-        while again.name == "R-2.txt":  # first what she did in it
+        while again.hand.draft.last is not None:  # first what she did in it
+            await again.press("u")
+        await again.press("u")
+        assert "u again: R-1.txt, approved at" in told(again)
+        while again.name == "R-2.txt":
             await again.press("u")
         assert again.name == "R-1.txt"
 
@@ -205,7 +212,7 @@ async def test_b6_a_test_that_is_opened_again_is_compared_and_not_typed_again(tm
             assert "done today  1" not in she.screen, "that it was delivered tells of the answer"
             await she.press("escape", *KEYED, "f4", "enter", "enter")
         async with at_work(office) as again:
-            await again.press("u")
+            await again.press("u", "u")
             assert again.name == "R-1.txt"
             assert again.hand.draft.phase != "blind"
             await approve(again)
@@ -246,7 +253,7 @@ async def test_a9_u_after_a_change_of_kind_touches_no_other_document(shop):
         said = "R-2.txt is being read again as note. That cannot be undone: press t when"
         assert said in told(she)
         assert shop.store.find("")[0].state is JobState.ACCEPTED
-        await she.press("u")
+        await she.press("u", "u")
         assert she.name == "R-1.txt"
 
 

@@ -33,10 +33,10 @@ WHY_RIGHT = (
 
 def _undo(state: EditorState) -> Outcome:
     """Of a document on which she has done nothing yet, the one before; also where what she typed
-    blind cannot be undone any more, once she was told."""
+    blind cannot be undone any more."""
     if state.draft.last is state.came:
         return Request.REOPEN
-    return state.undo() or state.tell_fixed() or Request.REOPEN
+    return state.undo() or Request.REOPEN
 
 
 def _typing(change: Callable[[TextInput], TextInput]) -> Change:

@@ -11,10 +11,9 @@ from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
 from appliance.review.editor.column_naming import ColumnNaming
-from appliance.review.editor.standing import Asked, spoken
+from appliance.review.editor.standing import spoken
 
 ROWS_HERE = "The table has rows. {accept}: they are right. {remove_row} removes them all."
-FIXED = "What you typed blind is kept. {undo} again takes back the last document."
 FAILING = "A check fails. {approve_anyway} approves the document all the same, and asks why."
 
 
@@ -83,12 +82,6 @@ class Deciding(ColumnNaming):
         undone = undone.stand(there) if there else undone
         return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
 
-    def tell_fixed(self) -> Self | None:
-        """Why nothing is undone, once; None when she was told."""
-        if self.is_asked(FIXED):
-            return None
-        return replace(self, asked=Asked(self.draft, FIXED))._tell(FIXED)
-
     # What the commands are made of
 
     def decide(
@@ -122,7 +115,7 @@ class Deciding(ColumnNaming):
         # Where she came back by herself to change something, she may not be at the end with it.
         was_open = before.next(None) is not None or self._is_led(before)
         was_last = led.approving and was_open
-        return replace(led, done=True) if was_last and not self.draft.left_to_say else led
+        return replace(led, done=True) if was_last and not self.draft.asks_before_approval else led
 
     def _is_led(self, before: Draft) -> bool:
         """To the table, and she decided nothing between."""

@@ -18,7 +18,7 @@ from textual.message import Message
 
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import FieldRef
+from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.command import Change, Command, Request
 from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT
 from appliance.review.editor.editor import TOO_FAST, Coming, EditorState, take_up
@@ -42,7 +42,8 @@ DEAF = 0.7
 one before, also that of a key that is held until it repeats, which takes half a second. Each of
 them begins the time anew."""
 ASKED = 0.3
-"""The same behind the last field, where the question came of the key before."""
+"""The same behind the last field, where the question came of the key before. Where evidence is
+compared, where each answer is one Enter, it is ``DEAF``."""
 SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
 ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
@@ -144,6 +145,12 @@ class ReviewScreen(KeyScreen[None]):
             self.hold(undone)
         return undone is not None
 
+    @property
+    def is_fixed(self) -> bool:
+        """She typed what cannot be undone any more, now that she sees what was read."""
+        draft = self.editor.draft
+        return draft.phase is Phase.COMPARE and draft.last is not self.editor.came
+
     def idle(self) -> None:
         """Nothing is in hand: no key changes what is still shown."""
         if self._busy:
@@ -166,6 +173,11 @@ class ReviewScreen(KeyScreen[None]):
         if self._busy:
             self.editor = replace(self.editor, notice=notice or self.editor.notice)
             self.draw()
+
+    @property
+    def notice(self) -> str:
+        """The line for her, keys by their command's id in braces."""
+        return self.editor.notice if self._busy else ""
 
     def hold(self, state: EditorState, *, by_mouse: bool = False) -> None:
         """Takes the state that came of a command, and shows it. What approves the document waits
@@ -298,7 +310,8 @@ class ReviewScreen(KeyScreen[None]):
         if now - self._opened < DEAF:
             self._opened = now
             return True
-        if self.editor.approving and now - self._asked_at < ASKED:
+        wait = DEAF if self.editor.draft.blind else ASKED
+        if self.editor.approving and now - self._asked_at < wait:
             self._asked_at = now
             return True
         return False
