@@ -27,7 +27,7 @@ def review(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Name of the clerk; the station asks for it if neither this nor a setting gives one.",
+            help="Name of the clerk; the station asks for it if it is left out.",
             callback=typed,
         ),
     ] = None,

@@ -71,8 +71,8 @@ class Desk:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """``station`` is the running process's alone, ``seat`` the place whose clerks it offers;
-        ``lease`` in seconds. ``four_eyes`` wants two clerks where a sender's account is new; ``running`` says
-        whether the daemon is."""
+        ``lease`` in seconds. ``four_eyes`` wants two clerks where a sender's account is new;
+        ``running`` says whether the daemon is."""
         self.station = station
         self.clerk = clerk
         """Empty until she has said her name."""

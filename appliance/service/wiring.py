@@ -43,7 +43,6 @@ from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
 from appliance.records.queue import ClerkQueue
-from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader

@@ -494,7 +494,7 @@ def test_evidence_is_decided_before_any_model_is_asked(sampled: Office) -> None:
 def test_a_name_is_remembered_at_her_seat(office: Office) -> None:
     desk = office.desk("one", "")
     desk.introduce("Ben")
-    assert (desk.clerk, Reviews(office.store).clerk_of("one")) == ("Ben", ("Ben", office.now))
+    assert (desk.clerk, desk.known_clerks()) == ("Ben", ("Ben",))
 
 
 @pytest.mark.slow
@@ -557,18 +557,27 @@ def test_what_a_killed_station_had_in_hand_is_free_at_its_place_at_once(tmp_path
     assert free == {"a"}
 
 
-def test_c9_who_was_named_on_the_command_line_is_remembered_as_one_who_said_her_name(
+def test_c9_who_was_named_on_the_command_line_is_offered_and_signs_nothing_later(
     tmp_path: Path,
 ) -> None:
-    """C9."""
+    """C9, and third walk, C4: a second terminal started as the last clerk."""
     home = Home(tmp_path / "home")
     home.make()
     with wiring.desk(home, Settings(), station="front", clerk="Ben") as desk:
-        desk.depart(seen_at=desk.now() - 60)
-        there = desk.now()
-    with wiring.desk(home, Settings(), station="front") as desk:
         assert desk.clerk == "Ben"
-        assert there - 61 < desk.seen_at <= there - 59
+    for station in ("front", "browser 1"):
+        with wiring.desk(home, Settings(), station=station) as desk:
+            assert (desk.clerk, desk.known_clerks()) == ("", ("Ben",))
+
+
+def test_the_settings_may_name_the_only_clerk(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    alone = Settings(review={"clerk": "Ben"})  # type: ignore[arg-type]
+    with wiring.desk(home, alone, station="front") as desk:
+        assert desk.clerk == "Ben"
+    with wiring.desk(home, alone, station="front", clerk="Anna") as desk:
+        assert desk.clerk == "Anna"
 
 
 def test_a_database_on_a_network_mount_is_refused(tmp_path: Path) -> None:

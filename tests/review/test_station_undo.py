@@ -1,4 +1,4 @@
-"""Undo that reaches into another document says so first, and what changed nothing leaves nothing."""
+"""Undo that reaches into another document says so first; what changed nothing leaves nothing."""
 
 from __future__ import annotations
 

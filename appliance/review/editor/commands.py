@@ -146,6 +146,15 @@ _erase, _erase_right = _E.erase, _typing(TextInput.erased_right)
 COMMANDS = (
     Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept, when.acceptable),
     Command(
+        "accept_rest",
+        "a ctrl+end",
+        "accept rest",
+        "this row and all below are right",
+        _PLACES,
+        _E.accept_rest,
+        when.has_rest,
+    ),
+    Command(
         "approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, when.holds
     ),
     Command(

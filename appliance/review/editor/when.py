@@ -18,6 +18,13 @@ def in_table(state: EditorState) -> bool:
     return state.on_table or state.place.row is not None
 
 
+def has_rest(state: EditorState) -> bool:
+    """Rows are in sight that were read, and not all of them are hers."""
+    cells = (cell for row in state.draft.rows for cell in row)
+    shown = in_table(state) and not state.draft.draws
+    return shown and any(not cell.by_clerk for cell in cells)
+
+
 def removable(state: EditorState) -> bool:
     return bool(state.draft.rows) and in_table(state)
 

@@ -46,7 +46,7 @@ ASKED = 0.3
 compared, where each answer is one Enter, it is ``DEAF``."""
 SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
-ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
+ACCEPTING = {"accept", "accept_rest", "approve", "approve_anyway", "first", "second", "third"}
 """Ids of commands that take what stands there for right."""
 NOTHING = "{} does nothing here. {{help}} shows all keys."
 PAUSE = 0.8
@@ -102,7 +102,8 @@ class ReviewScreen(KeyScreen[None]):
         self._head = Head("")
         self._opened = clock()
         self._asked_at = self._opened
-        """When she came to the question whether to approve."""
+        """When she came to the question whether to approve, or to one that a key answers when it
+        is given again."""
         self._pause = self._opened
         """Until when no key is heard."""
         self._worked = TimeOnTask(0.0, self._opened)
@@ -187,7 +188,8 @@ class ReviewScreen(KeyScreen[None]):
             self.unless_key(partial(self.hold, state), SETTLE)
             return
         before, self.editor = self.editor, state
-        if state.approving and not (before.approving and state.draft is before.draft):
+        asks = state.approving and not (before.approving and state.draft is before.draft)
+        if asks or (state.asked is not None and state.asked is not before.asked):
             self._asked_at = self._clock()
         if state.draft is not before.draft:
             self.post_message(self.Changed(state.draft))
@@ -311,7 +313,7 @@ class ReviewScreen(KeyScreen[None]):
             self._opened = now
             return True
         wait = DEAF if self.editor.draft.blind else ASKED
-        if self.editor.approving and now - self._asked_at < wait:
+        if (self.editor.approving or self.editor.asked) and now - self._asked_at < wait:
             self._asked_at = now
             return True
         return False
