@@ -21,7 +21,7 @@ def text_of(rows: list[tuple[str, ...]]) -> str:
     """The page of an invoice with these rows, whose net total is 128.00."""
     above, _, below = TEXT.partition("Hex bolt")
     below = below.partition("60.00\n")[2]
-    lines = "\n".join(f"{a or "":<22}{b:>9}{c:>11}{d:>11}" for a, b, c, d in rows)
+    lines = "\n".join(f"{a or '':<22}{b:>9}{c:>11}{d:>11}" for a, b, c, d in rows)
     paper = f"{above}{lines}\n{below}"
     return (
         paper.replace("100.00", "128.00").replace("19.00", "24.32").replace("1" + "24.32", "152.32")

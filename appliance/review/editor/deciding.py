@@ -56,7 +56,10 @@ class Deciding(ColumnNaming):
         if state.draft is self.draft:
             return state
         are = "are" if rest.last > rest.first else "is"
-        return state._led_on(self.place)._tell(f"{many} {are} accepted. {{undo}} takes it back.")
+        cells = (cell for those in state.draft.rows for cell in those)
+        left = next((cell.place for cell in cells if cell.needs), None)
+        led = state.stand(left) if left else state._led_on(self.place)
+        return led._tell(f"{many} {are} accepted. {{undo}} takes it back.")
 
     def absent(self) -> Self:
         """It is not on the document; of a table to which she adds rows, that no more follow."""
