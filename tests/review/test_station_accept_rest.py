@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from made_up_station import ROWS, TEXT, AtWork, Office, Said, at_work
+from made_up_station import HEADER, ROWS, TEXT, AtWork, Office, Said, at_work
 
 from appliance.domain.results import JobState
 from appliance.records.reviews import Reviews
 from appliance.review.draft.places import FieldRef
+from appliance.review.editor.editor import take_up
 from appliance.review.editor.standing import Mode
+from appliance.review.scripted import KnownValues, ScriptedClerk, steps
 
 pytestmark = pytest.mark.asyncio
 
 MANY = 64
 LONG = [(f"Bolt M{number}", "1", "2.00", "2.00") for number in range(1, MANY + 1)]
 UNSURE = [f"description {row}" for row in range(MANY)]
+
+TOTALS = {"net_total": "128.00", "tax_total": "24.32", "gross_total": "152.32"}
 
 
 def text_of(rows: list[tuple[str, ...]]) -> str:
@@ -29,8 +35,7 @@ def text_of(rows: list[tuple[str, ...]]) -> str:
 
 
 def long_table(office: Office, rows: list[tuple[str, ...]] = LONG, unsure=UNSURE) -> None:
-    totals = {"net_total": "128.00", "tax_total": "24.32", "gross_total": "152.32"}
-    office.drop("R-1", Said(wrong=totals, unsure=unsure, rows=rows), text=text_of(rows))
+    office.drop("R-1", Said(wrong=TOTALS, unsure=unsure, rows=rows), text=text_of(rows))
     office.work()
 
 
@@ -150,3 +155,32 @@ async def test_the_title_of_the_table_says_that_enter_accepts_all_rows(office):
     async with at_work(office, size=(120, 40)) as she:
         await she.press("end")
         assert she.hand.on_table and "Enter: all rows are right." in she.screen
+
+
+async def test_the_scripted_clerk_takes_a_right_table_by_one_key_and_a_wrong_one_by_a_few(office):
+    wrong = [*LONG[:4], ("Bolt M6", "1", "2.00", "2.00"), *LONG[5:]]
+    names = ("description", "quantity", "unit_price", "net_amount")
+    said = KnownValues(
+        {
+            **{name: text.format(number="R-1") for name, text in HEADER.items()},
+            **TOTALS,
+        },
+        tuple(dict(zip(names, row, strict=True)) for row in LONG),
+    )
+    pressed = {}
+    for number, rows in (("R-1", LONG), ("R-2", wrong)):
+        office.drop(number, Said(wrong=TOTALS, unsure=UNSURE, rows=rows), text=text_of(LONG))
+        office.work()
+        desk = office.desk()
+        loaded = desk.load(desk.queue()[-1])
+        assert loaded.draft
+        truth = replace(said, values={**said.values, "invoice_number": number})
+        state = take_up(loaded.draft)
+        pressed[number] = 0
+        for step, after in steps(state, ScriptedClerk(loaded.draft, truth)):
+            pressed[number] += len(step.way) + len(step.keys)
+            state = after
+        assert state.done
+        assert [state.draft.rows[4][0].text] == ["Bolt M5"]
+    assert pressed["R-1"] <= 3
+    assert pressed["R-2"] <= 20

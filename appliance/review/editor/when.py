@@ -19,10 +19,9 @@ def in_table(state: EditorState) -> bool:
 
 
 def has_rest(state: EditorState) -> bool:
-    """Rows are in sight that were read, and not all of them are hers."""
-    cells = (cell for row in state.draft.rows for cell in row)
+    """Cells of the rows need her; where none does, Enter on the title is as short."""
     shown = in_table(state) and not state.draft.draws
-    return shown and any(not cell.by_clerk for cell in cells)
+    return shown and any(cell.needs for row in state.draft.rows for cell in row)
 
 
 def removable(state: EditorState) -> bool:
