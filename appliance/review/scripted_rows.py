@@ -71,7 +71,7 @@ def rest_keys(
     """Return the keys that accept all rows from the one in hand on, where all of them are right and
     that is fewer than to accept their doubtful cells one by one; else none."""
     rows = [row[0].place.row for row in state.draft.rows if row]
-    if state.place.row not in rows or state.draft.draws:
+    if state.place.row not in rows or state.draft.draws or state.approving:
         return ()
     rest = rows[rows.index(state.place.row) :]
     below = [(cells, said) for cells, said in pairs if cells and cells[0].place.row in rest]
@@ -80,13 +80,10 @@ def rest_keys(
     ):
         return ()
     key = "ctrl+end" if state.mode is Mode.EMPTY else "a"
-    for keys in ((key,), (key, key)):  # the second answers what it asks
-        after = state
-        for each in keys:
-            after = edited(after, each, keyboard)
-        if _needed(state) - _needed(after) > len(keys):
-            return keys
-    return ()
+    keys, after = (key,), edited(state, key, keyboard)
+    if after.asked is not state.asked:  # the second answers what it asks
+        keys, after = (key, key), edited(after, key, keyboard)
+    return keys if _needed(state) - _needed(after) > len(keys) else ()
 
 
 def _needed(state: EditorState) -> int:

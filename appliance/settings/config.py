@@ -358,6 +358,7 @@ TEMPLATE = """\
 
 [review]
 # lease = 120.0                       # seconds without a key until a document is free, up to 7200
+# clerk = ""                          # the only clerk; empty: a station asks who sits there
 # order = "oldest"                    # or "party", "type", "blocker"
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
 # keys = {skip = "s, F8"}             # other keys; a wrong name is answered with all names
