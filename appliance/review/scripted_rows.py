@@ -80,7 +80,8 @@ def rest_keys(
     ):
         return ()
     key = "ctrl+end" if state.mode is Mode.EMPTY else "a"
-    keys, after = (key,), edited(state, key, keyboard)
+    after = edited(state, key, keyboard)
+    keys: tuple[str, ...] = (key,)
     if after.asked is not state.asked:  # the second answers what it asks
         keys, after = (key, key), edited(after, key, keyboard)
     return keys if _needed(state) - _needed(after) > len(keys) else ()
