@@ -67,7 +67,7 @@ async def test_confirming_once_more_what_is_confirmed_leaves_nothing_to_undo(ref
         assert she.name == "R-1.txt" and she.hand.draft.last is before
 
 
-async def test_what_is_typed_blind_stays_and_undo_names_the_document_that_it_takes_back(office):
+async def test_where_she_decided_nothing_undo_says_that_there_is_nothing(office):
     office.drop("R-1", Said())
     office.drop("R-2", UNSURE)
     office.work()
