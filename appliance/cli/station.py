@@ -27,7 +27,7 @@ def review(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Name of the clerk; the station asks if it is left out.",
+            help="Name of the clerk; the station asks for it if it is left out.",
             callback=typed,
         ),
     ] = None,
@@ -105,5 +105,5 @@ def _serve(home: Home, settings: config.Settings, port: int, theme: str) -> None
 
 
 def _place() -> str:
-    """Where the clerk sits, whose name is asked once: a browser says which, else user and host."""
+    """Where the clerk sits: a browser says which, else user and host."""
     return os.environ.get("APPLIANCE_STATION") or f"{getpass.getuser()}@{socket.gethostname()}"

@@ -263,11 +263,16 @@ class Reviews:
         )
         return ClerkPace(**row)
 
-    def clerk_of(self, seat: str) -> tuple[str, float] | None:
-        """Who said her name there the last time, and when she was last seen there, in seconds since
-        1970."""
-        rows = self._database.rows("select clerk, seen_at from stations where station = ?", [seat])
-        return (str(rows[0]["clerk"]), float(rows[0]["seen_at"])) if rows else None
+    def clerks(self, seat: str, *, most: int) -> tuple[str, ...]:
+        """Return who was last seen at ``seat``, then who was at the other seats, the last first."""
+        rows = self._database.rows(
+            """
+            select clerk from stations group by clerk
+             order by max(station = :seat) desc, max(seen_at) desc, clerk limit :most
+            """,
+            {"seat": seat, "most": most},
+        )
+        return tuple(str(row["clerk"]) for row in rows)
 
     def remember_clerk(self, seat: str, clerk: str, *, now: float) -> None:
         """She is there at ``now``."""

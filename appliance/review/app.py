@@ -27,6 +27,8 @@ from appliance.review.screens.queue import QueueChoice, QueueScreen
 from appliance.review.screens.review import ReviewScreen
 
 NO_KIND = "none of these: refuse it"
+UNDOES = "{undo}"
+"""A line for her that names this key says what it takes back."""
 
 
 class StationApp(RulingApp):
@@ -52,12 +54,14 @@ class StationApp(RulingApp):
         ):
             self._hand_on(loaded, message.draft)
         elif loaded:
+            stays = self.desk.stays_delivered(loaded, message.draft, message.because)
+            how = " and stays as it was delivered" if stays else ""
             self.tasks.ask(
                 partial(self.desk.approve, loaded, message.draft, message.seconds, message.because),
                 failed=partial(self._not_done, loaded, "approved"),
             )
             self.session.finished(approved=1, sender=message.draft.sender)
-            self._next(f"{loaded.waiting.job.source} is approved. {{undo}} takes it back.")
+            self._next(f"{loaded.waiting.job.source} is approved{how}. {UNDOES} takes it back.")
 
     def _hand_on(self, loaded: Loaded, draft: Draft) -> None:
         hand_on = partial(self.desk.hand_on, loaded, draft)
@@ -81,7 +85,7 @@ class StationApp(RulingApp):
             failed=partial(self._not_done, loaded, "refused"),
         )
         self.session.finished(refused=1)
-        self._next(f"{loaded.waiting.job.source} is refused: {reason}.")
+        self._next(f"{loaded.waiting.job.source} is refused: {reason}. {UNDOES} takes it back.")
 
     def _not_done(self, loaded: Loaded, what: str, error: BaseException) -> None:
         """It waits with all that was keyed, unless somebody else has decided."""
@@ -112,8 +116,7 @@ class StationApp(RulingApp):
             case Request.QUEUE | Request.SEARCH:
                 self._show_queue(searching=request is Request.SEARCH)
             case Request.REOPEN:
-                then = partial(self._reopened, coming=Coming.TAKEN_BACK)
-                self.tasks.ask(self.desk.reopen_last, then=then, failed=self._failed)
+                self._undo_earlier()
             case Request.SENDERS:
                 self._show_senders()
             case Request.NAME:
@@ -124,6 +127,28 @@ class StationApp(RulingApp):
                 self.exit()
 
     # Another document
+
+    def _undo_earlier(self) -> None:
+        """Take back what was decided last, of another document: at once where the line for her says
+        so, else the first key only says of which document, and what."""
+        if UNDOES in self.told:
+            self._take_back()
+        else:
+            self.tasks.ask(self.desk.last_decided, then=self._ask_back, failed=self._failed)
+
+    def _ask_back(self, done: DoneEntry | None) -> None:
+        if done is None or done.outcome not in ("approved", "rejected"):
+            self._take_back()  # touches no other document, and says why
+            return
+        what = "approved" if done.outcome == "approved" else "refused"
+        when = f" {at_time(done.reviewed_at, now=self.desk.now())}" if done.reviewed_at else ""
+        fixed = self.session.in_hand is not None and self._review.is_fixed
+        here = "What you typed blind is kept." if fixed else "Nothing to undo here."
+        self._tell(f"{here} {UNDOES} again: {done.job.source}, {what}{when}, is open again.")
+
+    def _take_back(self) -> None:
+        then = partial(self._reopened, coming=Coming.TAKEN_BACK)
+        self.tasks.ask(self.desk.reopen_last, then=then, failed=self._failed)
 
     def _skip(self) -> None:
         if loaded := self.session.in_hand:

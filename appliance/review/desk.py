@@ -6,7 +6,7 @@ It never delivers: what she approves the daemon delivers, be it later. Any threa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -40,6 +40,8 @@ from appliance.system.fault_points import reached
 
 FOUND = 200
 """Documents that a search gives at most."""
+NAMES = 5
+"""Clerks that a station offers at most when it asks who sits there."""
 APPROVED = {JobState.ACCEPTED, JobState.DELIVERED}
 """They stay so where nothing could be shown of them: else nobody could approve them again."""
 
@@ -64,15 +66,13 @@ class Desk:
         clerk: str,
         seat: str = "",
         lease: float = 120.0,
-        seen_at: float | None = None,
         four_eyes: bool = False,
         running: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``station`` is the running process's alone, ``seat`` the place whose clerk is remembered;
-        ``lease`` in seconds. ``seen_at`` is when a remembered clerk was last there, None for one
-        who is; ``four_eyes`` wants two clerks where a sender's account is new; ``running`` says
-        whether the daemon is."""
+        """``station`` is the running process's alone, ``seat`` the place whose clerks it offers;
+        ``lease`` in seconds. ``four_eyes`` wants two clerks where a sender's account is new;
+        ``running`` says whether the daemon is."""
         self.station = station
         self.clerk = clerk
         """Empty until she has said her name."""
@@ -88,8 +88,6 @@ class Desk:
         self.lease = lease
         self._clock = clock
         self._began = clock()
-        self.seen_at = self._began if seen_at is None else seen_at
-        """When the clerk was last there, as far as is known at the start."""
         self.running = running
         self._renewed_at = 0.0
         self._in_hand: Job | None = None
@@ -101,9 +99,13 @@ class Desk:
         return self._clock()
 
     def introduce(self, clerk: str) -> None:
-        """She says her name, which is remembered for the next time."""
+        """She says her name, which is offered the next time."""
         self._reviews.remember_clerk(self._seat, clerk, now=self._clock())
         self.clerk = clerk
+
+    def known_clerks(self) -> tuple[str, ...]:
+        """Return the names to offer: of this seat, then of the others, the last one first."""
+        return self._reviews.clerks(self._seat, most=NAMES)
 
     def depart(self, seen_at: float) -> None:
         """The station closes, and she was last there then."""
@@ -222,6 +224,17 @@ class Desk:
         )
         self._in_hand = None
 
+    def stays_delivered(self, loaded: Loaded, draft: Draft, because: str = "") -> bool:
+        """Whether the document was delivered, and would be approved as it was delivered: then it
+        is delivered again at once, and nothing more is sent."""
+        before = self._delivered(loaded)
+        if before is None or not self._store.deliveries(loaded.waiting.job):
+            return False
+        try:
+            return not differ(before, draft.reviewed(0.0, because).judgement)
+        except ActionRefused:
+            return False
+
     def wants_another(self, loaded: Loaded, draft: Draft) -> bool:
         """Two clerks have to approve a new account, and no other than this one has."""
         if not (self._four_eyes and draft.new_account):
@@ -295,17 +308,23 @@ class Desk:
         Today's, and what she decided since the station was opened. Raises TakenError as ``reopen``
         does, and when somebody decided on it since. The next call goes on to what was before.
         """
+        act, done = next(self._undoable(), (None, None))
+        return self._back(act, done) if act and done else None
+
+    def last_decided(self) -> DoneEntry | None:
+        """Return the document that ``reopen_last`` would take back; None when there is none."""
+        return next((done for _, done in self._undoable()), None)
+
+    def _undoable(self) -> Iterator[tuple[ClerkAct, DoneEntry]]:
+        """The newest first, without what is no longer there as that kind, and what is in hand."""
         since = min(midnight(self._clock()), self._began)
         for act in self._history.acts(self._seat, self.clerk, since=since):
-            if act.review not in self._passed and (back := self._back(act)):
-                return back
-        return None
+            done = self._history.entry(act.docid, act.doctype)
+            in_hand = done and self._in_hand and _same(done.job, self._in_hand)
+            if done and not in_hand and act.review not in self._passed:
+                yield act, done
 
-    def _back(self, act: ClerkAct) -> Reopened | None:
-        """None for what is no longer there as that kind, and for what is in hand."""
-        done = self._history.entry(act.docid, act.doctype)
-        if done is None or (self._in_hand and _same(done.job, self._in_hand)):
-            return None
+    def _back(self, act: ClerkAct, done: DoneEntry) -> Reopened:
         self._passed.add(act.review)
         if act.outcome == "retyped":
             return Reopened(done, None)

@@ -21,7 +21,7 @@ from appliance.domain.errors import ApplianceError
 from appliance.records.reviews import ClerkPace
 from appliance.review import queue_order
 from appliance.review.background import BackgroundTasks
-from appliance.review.desk import Desk
+from appliance.review.desk import NAMES, Desk
 from appliance.review.draft.places import ActionRefused
 from appliance.review.editor.editor import Coming
 from appliance.review.editor.keyboard import Keyboard
@@ -80,8 +80,10 @@ class QueueApp(HearingApp):
         self.tasks = BackgroundTasks(self)
         self.session = StationSession(desk.station, order)
         self._clerk = desk.clerk
-        self._seen_at = desk.seen_at
+        self._seen_at = desk.now()
         """Her last key, on the desk's clock."""
+        self._at_rest_told = ""
+        """The line for her while no document is in hand."""
         self._asking = False
         """For her name: nothing is shown before she has said it."""
         self._clock = clock
@@ -98,7 +100,7 @@ class QueueApp(HearingApp):
         await self.push_screen(self._review)
         await self.push_screen(self._rest)
         self.set_interval(LOOK, self._look_again)
-        if not self._clerk or self._away:
+        if not self._clerk:
             self._ask_name()
         else:
             self._begin()
@@ -129,13 +131,18 @@ class QueueApp(HearingApp):
         return not 0 <= self.desk.now() - self._seen_at < SHIFT
 
     def _ask_name(self, mode: Mode = Mode.NAME) -> None:
-        """In ``Mode.NAME`` there is no way around it but to leave."""
+        """In ``Mode.NAME`` there is no way around it but to leave, and Enter alone names nobody: it
+        may have been meant for what was there before."""
+        known = self.desk.known_clerks()
+        names = tuple(dict.fromkeys((self._clerk, *known) if self._clerk else known))
+        about = "What you decide is kept under this name."
         ask = ChooseScreen(
             self.keyboard,
             "Who is at this station?",
-            (self._clerk,) if self._clerk else (),
-            free="another name" if self._clerk else "your name",
-            about="What you decide is kept under this name.",
+            names[:NAMES],
+            free="another name" if names else "your name",
+            about=f"{about} A digit chooses a name." if names else about,
+            marked=mode is not Mode.NAME,
             mode=mode,
         )
         self._asking = mode is Mode.NAME
@@ -233,6 +240,7 @@ class QueueApp(HearingApp):
                 ]
         words += ["", f"{session.done_today}."]
         words += ["New documents are shown as they come."]
+        self._at_rest_told = ""
         if notice:
             words += ["", *self._at_rest(notice)]
         self._rests()
@@ -320,7 +328,13 @@ class QueueApp(HearingApp):
         if self.screen is self._rest:
             self._rest.say(self._at_rest(notice))
 
+    @property
+    def told(self) -> str:
+        """The line for her, keys by their command's id in braces."""
+        return self._at_rest_told if self.session.in_hand is None else self._review.notice
+
     def _at_rest(self, notice: str) -> list[str]:
+        self._at_rest_told = notice
         return wrapped(self.keyboard.said(notice, Mode.REST), 70)
 
     def _failed(self, error: BaseException) -> None:

@@ -147,7 +147,10 @@ def done(one: DoneEntry, *, now: float, running: bool) -> str:
         return f"being read again as {kind(one)} since {when}, by {one.clerk}"
     alone = "the appliance" if one.job.state is JobState.DELIVERED else ""
     by = one.clerk or alone
-    return " ".join((_state(one), *([when] if when else []), *([f"by {by}"] if by else [])))
+    said = " ".join((_state(one), *([when] if when else []), *([f"by {by}"] if by else [])))
+    if one.job.state is JobState.DELIVERED and one.delivered_at and one.since != one.delivered_at:
+        return f"delivered {clock_time(one.delivered_at, now=now)}, {said}"
+    return said
 
 
 def _state(one: DoneEntry) -> str:

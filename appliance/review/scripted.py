@@ -27,7 +27,7 @@ from appliance.review.editor.editor import EditorState, take_up
 from appliance.review.editor.keyboard import Keyboard, edited
 from appliance.review.editor.shortest import Keys, Wanted, keys, way
 from appliance.review.scripted_columns import namings
-from appliance.review.scripted_rows import Pair, Pairing, Row, paired, worth_picking
+from appliance.review.scripted_rows import Pair, Pairing, Row, paired, rest_keys, worth_picking
 
 ANYWAY: Keys = ("a", "1")
 """She approves although a check fails: the document itself is wrong."""
@@ -35,6 +35,8 @@ OPENS = ("o", "f10")
 """The columns of a table."""
 PICKS_ROW: Keys = ("plus", "enter")
 """A row of the page that is missing."""
+REST: tuple[Keys, ...] = (("a",), ("a", "a"), ("ctrl+end",), ("ctrl+end", "ctrl+end"))
+"""The row in hand and all below it are right."""
 STOPS = 3
 """At one field: more means that she and the desk do not understand each other."""
 KEYBOARD = Keyboard()
@@ -84,6 +86,8 @@ class ScriptStep:
             return "named"
         if self.keys in (("enter",), PICKS_ROW) and not self.right:
             return "added"  # the row that the page offers
+        if self.keys in REST:
+            return "confirmed"
         if self.keys == ("enter",):
             return "" if self.settled or self.place == DOCUMENT else "confirmed"
         if self.keys == ANYWAY:
@@ -242,11 +246,24 @@ class ScriptedClerk:
         there = pressed(state, going)
         wanted = self._wanted(there, place)
         those = keys(there, wanted, reading=self._reading)
+        if those == ("enter",) and (rest := self._rest(there)):
+            those = rest
         if self._leads_away(there, those):
             those = (*those[:-1], "tab")
         entry = there.entry
         right = wanted.right(entry.text)
         return ScriptStep(place, going, those, wanted.text, right, settled=entry.by_clerk)
+
+    def _rest(self, there: EditorState) -> Keys:
+        """What accepts all rows from here on, each of whose doubtful cells she has judged then."""
+        if self._truth.rows is None or there.typed:
+            return ()
+        those = rest_keys(there, self._pairs(there.draft), self._stands_right, KEYBOARD)
+        if those:
+            needed = {cell.place for row in there.draft.rows for cell in row if cell.needs}
+            left = {c.place for row in pressed(there, those).draft.rows for c in row if c.needs}
+            self.judged |= {(there.draft.phase_of(place), place) for place in needed - left}
+        return those
 
     def _leads_away(self, there: EditorState, those: Keys) -> bool:
         """Enter behind a cell goes on to what needs her: too early while another cell is wrong."""

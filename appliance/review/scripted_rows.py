@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from appliance.review.draft.places import FieldRef, FieldView
 from appliance.review.editor.editor import EditorState
+from appliance.review.editor.keyboard import Keyboard, edited
+from appliance.review.editor.standing import Mode
 
 Row = Mapping[str, str | None]
 """What a document says in it, by fieldtype; None: it does not say that."""
@@ -61,6 +63,32 @@ def worth_picking(state: EditorState, missing: Row, right: StandsRight) -> bool:
         for spec, cell in zip(columns, offer.cells, strict=True)
     ]
     return _mended(cells, missing, right) < _added(missing)
+
+
+def rest_keys(
+    state: EditorState, pairs: Sequence[Pair], right: StandsRight, keyboard: Keyboard
+) -> tuple[str, ...]:
+    """Return the keys that accept all rows from the one in hand on, where all of them are right and
+    that is fewer than to accept their doubtful cells one by one; else none."""
+    rows = [row[0].place.row for row in state.draft.rows if row]
+    if state.place.row not in rows or state.draft.draws or state.approving:
+        return ()
+    rest = rows[rows.index(state.place.row) :]
+    below = [(cells, said) for cells, said in pairs if cells and cells[0].place.row in rest]
+    if not all(
+        said is not None and all(right(one, said) for one in cells) for cells, said in below
+    ):
+        return ()
+    key = "ctrl+end" if state.mode is Mode.EMPTY else "a"
+    after = edited(state, key, keyboard)
+    keys: tuple[str, ...] = (key,)
+    if after.asked is not state.asked:  # the second answers what it asks
+        keys, after = (key, key), edited(after, key, keyboard)
+    return keys if _needed(state) - _needed(after) > len(keys) else ()
+
+
+def _needed(state: EditorState) -> int:
+    return sum(cell.needs for row in state.draft.rows for cell in row)
 
 
 def _and(above: Pairing, keys: float, pair: Pair) -> Pairing:

@@ -43,7 +43,6 @@ from appliance.records.evidence import SamplingPlan
 from appliance.records.imports import Imports
 from appliance.records.mails import Mails
 from appliance.records.queue import ClerkQueue
-from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.review.desk import Desk
 from appliance.review.loading import Loader
@@ -236,7 +235,7 @@ def desk(
     clerk: str | None = None,
     mount: Callable[[Path], Mount | None] = mount_of,
 ) -> Iterator[Desk]:
-    """A station at the place ``station``; its clerk is who said her name there, unless given.
+    """A station at the place ``station``, which asks for its clerk unless one is given.
 
     What it has in hand at the end is free, and what stations of the place had that were killed is
     so at the start. Raises HomeError when the database lies on a network mount, where two machines
@@ -250,7 +249,6 @@ def desk(
         )
     archive = Archive(home.archive)
     with closing(Store(home.database)) as store:
-        known, seen_at = Reviews(store).clerk_of(station) or ("", 0.0)
         ClerkQueue(store).free_those(partial(_is_gone, place=station))
         opened = Desk(
             store,
@@ -264,15 +262,14 @@ def desk(
                 policy=PolicyStore(home.models),
             ),
             station=f"{station} {os.getpid()}",
-            clerk=clerk or known,
+            clerk=clerk or settings.review.clerk,
             seat=station,
             lease=settings.review.lease,
-            seen_at=None if clerk else seen_at,
             four_eyes=settings.senders.four_eyes,
             running=lambda: _runs(home),
         )
-        if clerk:
-            opened.introduce(clerk)
+        if opened.clerk:
+            opened.introduce(opened.clerk)
         try:
             yield opened
         finally:

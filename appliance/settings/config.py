@@ -168,6 +168,8 @@ class ReviewSettings(_Section):
 
     lease: Annotated[float, Field(ge=10, le=LONGEST)] = 120.0
     """Seconds without a key after which a document is free for another station."""
+    clerk: Annotated[str, Field(max_length=80)] = ""
+    """Name of the only clerk; empty: each station asks who sits there."""
     order: Literal["oldest", "party", "type", "blocker"] = "oldest"
     """By what the documents that wait are ordered; ``blocker`` is the reason why one is held."""
     pictures: Literal["auto", "kitty", "sixel", "blocks", "text"] = "auto"
@@ -356,6 +358,7 @@ TEMPLATE = """\
 
 [review]
 # lease = 120.0                       # seconds without a key until a document is free, up to 7200
+# clerk = ""                          # the only clerk; empty: a station asks who sits there
 # order = "oldest"                    # or "party", "type", "blocker"
 # pictures = "auto"                   # auto | kitty | sixel | blocks | text
 # keys = {skip = "s, F8"}             # other keys; a wrong name is answered with all names

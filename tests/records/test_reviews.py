@@ -545,11 +545,14 @@ def test_c14_what_is_refused_is_counted_apart_and_what_is_opened_again_once(book
     assert books.reviews.pace("one", "Ann", since=0) == ClerkPace(1, 25.0, 1)
 
 
-def test_a_station_remembers_its_clerk(books: Books) -> None:
-    assert books.reviews.clerk_of("desk") is None
+def test_a_station_offers_its_last_clerk_and_then_those_of_other_stations(books: Books) -> None:
+    assert books.reviews.clerks("desk", most=5) == ()
     for now, clerk in enumerate(("Ann", "Ben")):
         books.reviews.remember_clerk("desk", clerk, now=now)
-    assert books.reviews.clerk_of("desk") == ("Ben", 1)
+    for now, clerk in enumerate(("Cem", "Dora", "Ben")):
+        books.reviews.remember_clerk(f"browser {clerk}", clerk, now=10 + now)
+    assert books.reviews.clerks("desk", most=5) == ("Ben", "Dora", "Cem")
+    assert books.reviews.clerks("other", most=2) == ("Ben", "Dora")
 
 
 def test_threads_on_one_connection_write_one_after_the_other(books: Books) -> None:

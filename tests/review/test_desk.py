@@ -494,7 +494,7 @@ def test_evidence_is_decided_before_any_model_is_asked(sampled: Office) -> None:
 def test_a_name_is_remembered_at_her_seat(office: Office) -> None:
     desk = office.desk("one", "")
     desk.introduce("Ben")
-    assert (desk.clerk, Reviews(office.store).clerk_of("one")) == ("Ben", ("Ben", office.now))
+    assert (desk.clerk, desk.known_clerks()) == ("Ben", ("Ben",))
 
 
 @pytest.mark.slow
@@ -515,7 +515,7 @@ def test_two_stations_in_processes_of_their_own_share_one_queue(office: Office) 
     assert [len(office.store.deliveries(job)) for job in held] == [1] * 200
 
 
-def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path: Path) -> None:
+def test_a_station_of_a_home_offers_its_clerk_and_frees_what_it_had(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     home.make()
     with closing(Store(home.database)) as store:
@@ -531,7 +531,8 @@ def test_a_station_of_a_home_remembers_its_clerk_and_frees_what_it_had(tmp_path:
         wiring.desk(home, Settings(), station="front") as desk,
         wiring.desk(home, Settings(), station="back", clerk="Ben") as other,
     ):
-        assert (desk.clerk, other.clerk) == ("Ann", "Ben")
+        assert (desk.clerk, other.clerk) == ("", "Ben")
+        assert desk.known_clerks() == ("Ann", "Ben")
         assert desk.station != other.station
         assert [waiting.station for waiting in desk.queue()] == [None]
         assert {kind.name for kind in desk.kinds()} >= {"receipt", "supplier_invoice"}
@@ -557,18 +558,27 @@ def test_what_a_killed_station_had_in_hand_is_free_at_its_place_at_once(tmp_path
     assert free == {"a"}
 
 
-def test_c9_who_was_named_on_the_command_line_is_remembered_as_one_who_said_her_name(
+def test_c9_who_was_named_on_the_command_line_is_offered_and_signs_nothing_later(
     tmp_path: Path,
 ) -> None:
-    """C9."""
+    """C9, and third walk, C4: a second terminal started as the last clerk."""
     home = Home(tmp_path / "home")
     home.make()
     with wiring.desk(home, Settings(), station="front", clerk="Ben") as desk:
-        desk.depart(seen_at=desk.now() - 60)
-        there = desk.now()
-    with wiring.desk(home, Settings(), station="front") as desk:
         assert desk.clerk == "Ben"
-        assert there - 61 < desk.seen_at <= there - 59
+    for station in ("front", "browser 1"):
+        with wiring.desk(home, Settings(), station=station) as desk:
+            assert (desk.clerk, desk.known_clerks()) == ("", ("Ben",))
+
+
+def test_the_settings_may_name_the_only_clerk(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make()
+    alone = Settings(review={"clerk": "Ben"})  # type: ignore[arg-type]
+    with wiring.desk(home, alone, station="front") as desk:
+        assert desk.clerk == "Ben"
+    with wiring.desk(home, alone, station="front", clerk="Anna") as desk:
+        assert desk.clerk == "Anna"
 
 
 def test_a_database_on_a_network_mount_is_refused(tmp_path: Path) -> None:

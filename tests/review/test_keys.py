@@ -67,7 +67,7 @@ def test_every_command_may_get_a_key_of_its_own() -> None:
     ("key", "printed"),
     [
         ("shift+pagedown", "Shift+PgDn"),
-        ("ctrl+end", "Ctrl+End"),
+        ("ctrl+home", "Ctrl+Home"),
         ("plus", "+"),
         ("ctrl+plus", "Ctrl++"),
     ],

@@ -349,8 +349,26 @@ async def test_her_name_is_asked_once(office):
         await she.press(*"Bo 2", "enter")
         assert she.name == "R-1.txt"
         assert "Bo 2" in she.lines[0]
-    known = Reviews(office.store).clerk_of("one")
-    assert known and known[0] == "Bo 2"
+    assert office.desk().known_clerks() == ("Bo 2",)
+
+
+async def test_a_second_terminal_asks_who_sits_there_and_enter_alone_names_nobody(office):
+    """Third walk, C4: it started as the last clerk, without a question."""
+    office.drop("R-1", TWO_UNSURE)
+    office.work()
+    async with at_work(office, office.desk(clerk="")) as she:
+        await she.press(*"Anna", "enter")
+        assert "Anna" in she.lines[0]
+        async with at_work(office, office.desk("two", "")) as he:
+            assert "Who is at this station?" in he.screen and "1  Anna" in he.screen
+            await he.press("enter", "enter")
+            assert "Who is at this station?" in he.screen
+            await he.press(*"Bo", "enter")
+            assert office.desk("three").known_clerks() == ("Bo", "Anna")
+    async with at_work(office, office.desk(clerk="")) as again:
+        assert "Who is at this station?" in again.screen
+        await again.press("1")
+        assert "Anna" in again.lines[0], "a digit is enough"
 
 
 async def test_keys_can_be_changed_in_the_settings(office):

@@ -14,8 +14,9 @@ from made_up_station import HEADER, TEXT, UNSURE, Office, Said, at_work
 from appliance.domain.prediction import AnswerVersions
 from appliance.domain.results import JobState
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.records.evidence import SamplingPlan
 from appliance.review.app import StationApp
-from appliance.review.draft.places import FieldRef
+from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.commands import WHY_RIGHT
 from appliance.review.editor.standing import Mode
 
@@ -361,3 +362,29 @@ async def test_a_new_document_begins_at_what_needs_her(office):
     office.work()
     async with at_work(office) as she:
         assert (she.hand.place, she.hand.mode) == (FieldRef("gross_total"), Mode.EMPTY)
+
+
+async def test_in_evidence_the_answer_to_the_last_difference_leads_to_the_question(tmp_path):
+    """Third walk, C3: the Enter that settled the last difference approved the document too."""
+    evidence = SamplingPlan(first=1, until=1, then=1)
+    with closing(Office(tmp_path, evidence=evidence, whole=True)) as office:
+        office.drop("R-1", Said(wrong={"tax_total": "20.00"}, rows=()))
+        office.work()
+        for keys in (["enter"] * 40, ["enter"] * 2):
+            async with at_work(office) as she:
+                if she.hand.draft.phase is Phase.BLIND:
+                    for text in HEADER.values():
+                        await she.press(*text.format(number="R-1"), "enter")
+                    await she.press("f4")
+                    assert she.hand.place == FieldRef("tax_total")
+                    assert she.hand.mode is Mode.FIELD, "the two differ"
+                gap = 0.03 if len(keys) > 2 else 0.4
+                await she.hurry(*keys, gap=gap, after=1)
+                assert she.hand.mode is Mode.APPROVE
+                assert {job.state for job in office.store.jobs()} == {JobState.HELD}
+                await she.press("u", "f7")
+        async with at_work(office) as she:
+            await she.press("enter")
+            assert she.hand.mode is Mode.APPROVE
+            await she.press("enter")
+            assert "R-1.txt is approved" in she.screen

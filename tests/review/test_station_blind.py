@@ -207,7 +207,7 @@ async def test_what_names_a_key_names_the_one_that_works_there(sample, keys, und
         await she.press("home")
         await key_header(she)
         await she.press(*none.lower().replace("esc", "escape").split())
-        await she.press("1")
+        await she.press("1", "enter")
         assert she.hand.mode is Mode.EMPTY
         assert f"{first} is approved. {undo} takes it back." in she.screen
 

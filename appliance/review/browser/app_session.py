@@ -17,7 +17,7 @@ from appliance.review.browser.pace import Pace
 from appliance.review.browser.picture_publisher import FILE, VARIABLE
 
 STATION = "APPLIANCE_STATION"
-"""Names the browser to the station: the clerk is asked for her name once per browser."""
+"""Names the browser to the station: who was last at it is offered first."""
 _DRIVER = "appliance.review.browser_driver:BrowserDriver"
 _LEAVE = 5.0
 """Seconds in which a station ends by itself."""

@@ -26,6 +26,8 @@ class ActionKind(StrEnum):
     FILL_ROW = "fill row"
     """A row that the page offered is added with its cells."""
     REMOVE_ROW = "remove row"
+    CONFIRM_ROWS = "confirm rows"
+    """The row of the place and all below it are right."""
     CLEAR_ROWS = "clear rows"
     ARRANGE_ROWS = "arrange rows"
     """The table has these rows and no others: columns are named, rows joined or divided."""

@@ -186,6 +186,12 @@ class Draft:
         return next(done, None)
 
     @property
+    def asks_before_approval(self) -> bool:
+        """The last answer leads to a question instead of approving: something is left to say, or
+        the document is evidence, where the answer before was mostly the same key."""
+        return self.left_to_say or bool(self.blind)
+
+    @property
     def ended_by_deciding(self) -> bool:
         """She looked at nothing since she decided last, and nothing was left to say: that approved
         it, if it is approved."""
@@ -205,10 +211,13 @@ class Draft:
         )
 
     def act(self, action: DraftAction) -> Draft:
-        """A text without a normal form is kept, but the field needs her still.
+        """A text without a normal form is kept, but the field needs her still. The same draft where
+        nothing but looks would be new.
 
         Raises ActionRefused, and KeyError for a place that the document does not have."""
         state = apply(self._derived, action)
+        if action.do is not ActionKind.LOOK and state == self._derived.state:
+            return self  # there is nothing that undo could take back
         log = (*self._log, action)
         if action.do is ActionKind.LOOK:
             looked = Draft(self._derived.seen(state), log, self._before, first=self._first)

@@ -16,6 +16,7 @@ from appliance.review.draft.choices import as_clerk_value, choices, parse_input
 from appliance.review.draft.context import ReviewContext
 from appliance.review.draft.derived import DerivedState
 from appliance.review.draft.places import DOCUMENT, ActionRefused, FieldRef, Phase, sentence
+from appliance.review.draft.rest_of_table import rest_of_table
 from appliance.review.draft.state import ClerkValue, ReviewState
 
 _NOT_THERE = "{absent} if it is not on the document"
@@ -25,6 +26,7 @@ _OF_ROWS = {
     ActionKind.ADD_ROW,
     ActionKind.FILL_ROW,
     ActionKind.REMOVE_ROW,
+    ActionKind.CONFIRM_ROWS,
     ActionKind.CLEAR_ROWS,
     ActionKind.ARRANGE_ROWS,
 }
@@ -237,6 +239,8 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
     match action.do:
         case ActionKind.REMOVE_ROW:
             return state.without_rows(*_given(row))
+        case ActionKind.CONFIRM_ROWS:
+            return _rest_confirmed(derived, row)
         case ActionKind.CLEAR_ROWS:
             return state.without_rows(*state.rows)
         case ActionKind.ARRANGE_ROWS:
@@ -246,6 +250,14 @@ def _with_rows(derived: DerivedState, action: DraftAction) -> ReviewState:
     if action.do is ActionKind.ADD_ROW:
         return with_row
     return _with_cells(context, with_row, {new: action.cells})
+
+
+def _rest_confirmed(derived: DerivedState, row: int | None) -> ReviewState:
+    if row is None:
+        raise ActionRefused("Go to the row from which on all are right.")
+    values = rest_of_table(derived, row).values
+    state = derived.state.with_values(values)
+    return replace(state, seen=state.seen | values.keys())
 
 
 def _arranged(derived: DerivedState, rows: Sequence[ArrangedRow]) -> ReviewState:

@@ -19,6 +19,7 @@ from appliance.review.editor.row_changes import RowChanges
 from appliance.review.editor.table_rows import NO_TABLE
 
 NONE_SEEN = "No table is seen on these pages."
+AS_THEY_WERE = "Nothing is changed: the rows are as they were."
 LAST_COLUMN = "The last column is {}."
 LAST_FIELD = "The last field is {}."
 ALL_TAKEN = "None of your rows stands on this table. All of its rows are taken."
@@ -96,8 +97,9 @@ class ColumnNaming(RowChanges):
         """Then on the table as a whole, where one more key takes it for right."""
         if self.columns is None or self.draft.table is None:
             return self
-        state = replace(self, draft=self.previewed, columns=None)
-        return state.stand(self.draft.table.place)
+        draft = self.previewed
+        state = replace(self, draft=draft, columns=None).stand(self.draft.table.place)
+        return state._tell(AS_THEY_WERE) if draft is self.draft else state
 
     @property
     def previewed(self) -> Draft:

@@ -33,10 +33,10 @@ WHY_RIGHT = (
 
 def _undo(state: EditorState) -> Outcome:
     """Of a document on which she has done nothing yet, the one before; also where what she typed
-    blind cannot be undone any more, once she was told."""
+    blind cannot be undone any more."""
     if state.draft.last is state.came:
         return Request.REOPEN
-    return state.undo() or state.tell_fixed() or Request.REOPEN
+    return state.undo() or Request.REOPEN
 
 
 def _typing(change: Callable[[TextInput], TextInput]) -> Change:
@@ -145,6 +145,15 @@ _erase, _erase_right = _E.erase, _typing(TextInput.erased_right)
 
 COMMANDS = (
     Command("accept", "enter", "accept", "it is right, go on", _PLACES, _E.accept, when.acceptable),
+    Command(
+        "accept_rest",
+        "a ctrl+end",
+        "accept rest",
+        "this row and all below are right",
+        _PLACES,
+        _E.accept_rest,
+        when.has_rest,
+    ),
     Command(
         "approve", "enter", "approve", "approve the document", _APPROVE, _E.approve, when.holds
     ),

@@ -10,11 +10,14 @@ from appliance.domain.document import Span
 from appliance.review.draft.actions import ActionKind, DraftAction
 from appliance.review.draft.draft import Draft
 from appliance.review.draft.places import DOCUMENT, FieldRef, Phase
+from appliance.review.draft.rest_of_table import RestOfTable, rest_of_table
 from appliance.review.editor.column_naming import ColumnNaming
 from appliance.review.editor.standing import Asked, spoken
+from appliance.review.editor.table_rows import NO_ROW, NO_TABLE
 
 ROWS_HERE = "The table has rows. {accept}: they are right. {remove_row} removes them all."
-FIXED = "What you typed blind is kept. {undo} again takes back the last document."
+MOST_ROWS = 6
+"""Numbers of doubtful rows that are told at most."""
 FAILING = "A check fails. {approve_anyway} approves the document all the same, and asks why."
 
 
@@ -32,6 +35,31 @@ class Deciding(ColumnNaming):
         if self.on_table and not self.counting and (question := self._empty_cells()):
             return question
         return self.decide(ActionKind.CONFIRM)
+
+    def accept_rest(self) -> Self:
+        """The rows from the one in hand on, from the title of the table all of them, as one step.
+        What is doubtful about them she is told before, and asked once. It approves nothing."""
+        rows = [row[0].place.row for row in self.draft.rows if row]
+        row = rows[0] if self.on_table and rows else self.place.row
+        if row is None or self.draft.table is None:
+            return self._tell(NO_ROW if self.draft.table else NO_TABLE)
+        rest = rest_of_table(self.draft.derived, row)
+        many = f"Rows {rest.first} to {rest.last}" if rest.last > rest.first else f"Row {rest.last}"
+        question = f"{many}?"
+        if not rest.values:
+            return self._tell(f"{many}: nothing is left to accept at once.")
+        doubts = _doubts(rest)
+        if doubts and not self.is_asked(question):
+            asked = replace(self, asked=Asked(self.draft, question))
+            return asked._tell(f"{doubts} {{accept_rest}} again accepts {_lower(many)}.")
+        state = self._act(DraftAction(ActionKind.CONFIRM_ROWS, self._row_ref(row)))
+        if state.draft is self.draft:
+            return state
+        are = "are" if rest.last > rest.first else "is"
+        cells = (cell for those in state.draft.rows for cell in those)
+        left = next((cell.place for cell in cells if cell.needs), None)
+        led = state.stand(left) if left else state._led_on(self.place)
+        return led._tell(f"{many} {are} accepted. {{undo}} takes it back.")
 
     def absent(self) -> Self:
         """It is not on the document; of a table to which she adds rows, that no more follow."""
@@ -83,12 +111,6 @@ class Deciding(ColumnNaming):
         undone = undone.stand(there) if there else undone
         return undone._tell(f"Undone: {spoken(draft, undone.place)} is as it was.")
 
-    def tell_fixed(self) -> Self | None:
-        """Why nothing is undone, once; None when she was told."""
-        if self.is_asked(FIXED):
-            return None
-        return replace(self, asked=Asked(self.draft, FIXED))._tell(FIXED)
-
     # What the commands are made of
 
     def decide(
@@ -122,17 +144,32 @@ class Deciding(ColumnNaming):
         # Where she came back by herself to change something, she may not be at the end with it.
         was_open = before.next(None) is not None or self._is_led(before)
         was_last = led.approving and was_open
-        return replace(led, done=True) if was_last and not self.draft.left_to_say else led
+        return replace(led, done=True) if was_last and not self.draft.asks_before_approval else led
 
     def _is_led(self, before: Draft) -> bool:
         """To the table, and she decided nothing between."""
         return self.on_table and self.led is not None and self.led.last is before.last
 
 
+def _doubts(rest: RestOfTable) -> str:
+    """What is doubtful about the rows, for one line; empty where nothing is."""
+    told = list(rest.failing_sums)
+    if rest.doubtful_rows:
+        numbers = ", ".join(map(str, rest.doubtful_rows[:MOST_ROWS]))
+        more = " …" if len(rest.doubtful_rows) > MOST_ROWS else ""
+        rows = "Row" if len(rest.doubtful_rows) == 1 else "Rows"
+        told.append(f"{rows} {numbers}{more} in doubt.")
+    return " ".join(told)
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _cells_again(last: DraftAction, draft: Draft) -> Iterator[FieldRef]:
-    """What of the table is in hand when ``last`` is undone: a row that is there again, or the table
-    as a whole."""
-    if last.do is ActionKind.REMOVE_ROW:
+    """What of the table is in hand when ``last`` is undone: a row that is there or open again, or
+    the table as a whole."""
+    if last.do in (ActionKind.REMOVE_ROW, ActionKind.CONFIRM_ROWS):
         cells = (entry.place for row in draft.rows for entry in row)
         yield from (cell for cell in cells if cell.row == last.place.row)
     if draft.table:

@@ -18,6 +18,12 @@ def in_table(state: EditorState) -> bool:
     return state.on_table or state.place.row is not None
 
 
+def has_rest(state: EditorState) -> bool:
+    """Cells of the rows need her; where none does, Enter on the title is as short."""
+    shown = in_table(state) and not state.draft.draws
+    return shown and any(cell.needs for row in state.draft.rows for cell in row)
+
+
 def removable(state: EditorState) -> bool:
     return bool(state.draft.rows) and in_table(state)
 

@@ -18,7 +18,7 @@ from textual.message import Message
 
 from appliance.domain.document import Document
 from appliance.review.draft.draft import Draft
-from appliance.review.draft.places import FieldRef
+from appliance.review.draft.places import FieldRef, Phase
 from appliance.review.editor.command import Change, Command, Request
 from appliance.review.editor.commands import WHY_REFUSED, WHY_RIGHT
 from appliance.review.editor.editor import TOO_FAST, Coming, EditorState, take_up
@@ -42,10 +42,11 @@ DEAF = 0.7
 one before, also that of a key that is held until it repeats, which takes half a second. Each of
 them begins the time anew."""
 ASKED = 0.3
-"""The same behind the last field, where the question came of the key before."""
+"""The same behind the last field, where the question came of the key before. Where evidence is
+compared, where each answer is one Enter, it is ``DEAF``."""
 SETTLE = 0.15
 """Seconds without a key after which the document is approved: a held key would have come again."""
-ACCEPTING = {"accept", "approve", "approve_anyway", "first", "second", "third"}
+ACCEPTING = {"accept", "accept_rest", "approve", "approve_anyway", "first", "second", "third"}
 """Ids of commands that take what stands there for right."""
 NOTHING = "{} does nothing here. {{help}} shows all keys."
 PAUSE = 0.8
@@ -101,7 +102,8 @@ class ReviewScreen(KeyScreen[None]):
         self._head = Head("")
         self._opened = clock()
         self._asked_at = self._opened
-        """When she came to the question whether to approve."""
+        """When she came to the question whether to approve, or to one that a key answers when it
+        is given again."""
         self._pause = self._opened
         """Until when no key is heard."""
         self._worked = TimeOnTask(0.0, self._opened)
@@ -144,6 +146,12 @@ class ReviewScreen(KeyScreen[None]):
             self.hold(undone)
         return undone is not None
 
+    @property
+    def is_fixed(self) -> bool:
+        """She typed what cannot be undone any more, now that she sees what was read."""
+        draft = self.editor.draft
+        return draft.phase is Phase.COMPARE and draft.last is not self.editor.came
+
     def idle(self) -> None:
         """Nothing is in hand: no key changes what is still shown."""
         if self._busy:
@@ -167,6 +175,11 @@ class ReviewScreen(KeyScreen[None]):
             self.editor = replace(self.editor, notice=notice or self.editor.notice)
             self.draw()
 
+    @property
+    def notice(self) -> str:
+        """The line for her, keys by their command's id in braces."""
+        return self.editor.notice if self._busy else ""
+
     def hold(self, state: EditorState, *, by_mouse: bool = False) -> None:
         """Takes the state that came of a command, and shows it. What approves the document waits
         for the key to be let go; meanwhile the question stands there."""
@@ -175,7 +188,8 @@ class ReviewScreen(KeyScreen[None]):
             self.unless_key(partial(self.hold, state), SETTLE)
             return
         before, self.editor = self.editor, state
-        if state.approving and not (before.approving and state.draft is before.draft):
+        asks = state.approving and not (before.approving and state.draft is before.draft)
+        if asks or (state.asked is not None and state.asked is not before.asked):
             self._asked_at = self._clock()
         if state.draft is not before.draft:
             self.post_message(self.Changed(state.draft))
@@ -298,7 +312,8 @@ class ReviewScreen(KeyScreen[None]):
         if now - self._opened < DEAF:
             self._opened = now
             return True
-        if self.editor.approving and now - self._asked_at < ASKED:
+        wait = DEAF if self.editor.draft.blind else ASKED
+        if (self.editor.approving or self.editor.asked) and now - self._asked_at < wait:
             self._asked_at = now
             return True
         return False

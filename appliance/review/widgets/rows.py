@@ -33,17 +33,21 @@ def drawn(
         previewed = replace(state, draft=state.previewed, place=table.place, columns=None)
         state = replace(previewed, commanding=False, approving=False)
     rows, offer = state.draft.rows, None if naming else state.row_offer
-    widths = _widths(state, offer, width - 2)
-    first = _first_in_sight(state, widths, width - 2)
-    hint = () if naming else _hint(state, say("{absent}"))
+    margin = _margin(state, offer)
+    widths = _widths(state, offer, width - 2 - margin)
+    first = _first_in_sight(state, widths, width - 2 - margin)
+    hint = () if naming else _hint(state, say)
     head = list(_title(state, table, width, (*_whole(state, widths, width - 5), *hint)))
     if rows or state.mode is Mode.EMPTY and state.on_table:
-        head.append(_columns(state, widths, first))
-    lines = [_row(state, row[first:], widths[first:]) for row in rows]
+        head.append(_columns(state, widths, first, margin))
+    lines = [
+        _row(state, row[first:], widths[first:], _number(number, margin))
+        for number, row in enumerate(rows, 1)
+    ]
     at = next((i for i, row in enumerate(rows) if row and row[0].place.row == state.place.row), 0)
     if offer:
         at = len(lines) if state.on_table else at
-        lines[at : at + 1] = [_offered(state, offer, widths, say("{accept}"))]
+        lines[at : at + 1] = [_offered(state, offer, widths, say("{accept}"), margin)]
     return head, lines, (at, at)
 
 
@@ -76,8 +80,11 @@ def _title(
     yield StyledLine(tuple(runs), ground)
 
 
-def _hint(state: EditorState, absent: str) -> tuple[StyledLine, ...]:
-    """How rows are typed, while there is room for it."""
+def _hint(state: EditorState, say: Callable[[str], str]) -> tuple[StyledLine, ...]:
+    """How rows are typed or accepted, while there is room for it."""
+    absent = say("{absent}")
+    if state.on_table and state.mode is Mode.FIELD and state.draft.rows and not state.notice:
+        return (StyledLine((StyledRun(say("{accept}: all rows are right."), "dim"),)),)
     if not (state.on_table and state.mode is Mode.EMPTY):
         return ()
     if state.counting:
@@ -131,18 +138,30 @@ def _widths(state: EditorState, offer: RowOffer | None, width: int) -> list[int]
     return widths
 
 
-def _columns(state: EditorState, widths: Sequence[int], first: int) -> StyledLine:
+def _margin(state: EditorState, offer: RowOffer | None) -> int:
+    """Cells for the numbers of the rows; none for a single row that was drawn out of others."""
+    many = len(state.draft.rows) + (offer is not None)
+    return len(str(many)) + 1 if many and not state.draft.draws else 0
+
+
+def _number(number: int, margin: int) -> str:
+    return f"{number:>{margin - 1}} " if margin else ""
+
+
+def _columns(state: EditorState, widths: Sequence[int], first: int, margin: int) -> StyledLine:
     columns = state.draft.derived.context.columns[first:]
     names = (
         fit(display_name(spec.name), size, right=spec.type in NUMBERS) + " " * GAP
         for spec, size in zip(columns, widths[first:], strict=True)
     )
-    return StyledLine((StyledRun("  "), *(StyledRun(name, "dim") for name in names)))
+    return StyledLine((StyledRun("  " + " " * margin), *(StyledRun(name, "dim") for name in names)))
 
 
-def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) -> StyledLine:
+def _row(
+    state: EditorState, row: Sequence[FieldView], widths: Sequence[int], number: str
+) -> StyledLine:
     held = bool(row) and row[0].place.row == state.place.row and not state.approving
-    runs = [StyledRun("▌ ", "accent") if held else StyledRun("  ")]
+    runs = [StyledRun("▌ ", "accent") if held else StyledRun("  "), StyledRun(number, "dim")]
     whole = sum(widths) + GAP * len(widths)
     start = at = 0
     for entry, size in zip(row, widths, strict=True):
@@ -160,9 +179,11 @@ def _row(state: EditorState, row: Sequence[FieldView], widths: Sequence[int]) ->
     return StyledLine(tuple(runs), "hand" if held else "")
 
 
-def _offered(state: EditorState, offer: RowOffer, widths: Sequence[int], accept: str) -> StyledLine:
+def _offered(
+    state: EditorState, offer: RowOffer, widths: Sequence[int], accept: str, margin: int
+) -> StyledLine:
     """The row that the key ``accept`` would add."""
-    runs = [StyledRun("▌ ", "accent")]
+    runs = [StyledRun("▌ ", "accent"), StyledRun(" " * margin)]
     for spec, cell, size in zip(
         state.draft.derived.context.columns, offer.cells, widths, strict=True
     ):
