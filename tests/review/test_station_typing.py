@@ -366,7 +366,7 @@ async def test_where_digits_are_text_no_digit_stands_before_what_is_suggested(of
 
 @pytest.mark.parametrize("letter", ["n", "i"])
 async def test_c1_a_letter_that_answers_elsewhere_is_asked_about_before_it_is_saved(office, letter):
-    office.drop("R-1", Said(wrong={"order_number": None}))
+    office.drop("R-1", Said(wrong={"order_number": None}, unsure=("order_number",)))
     office.work()
     async with at_work(office) as she:
         while she.hand.place != FieldRef("order_number"):
