@@ -9,7 +9,7 @@ The clock is the caller's: ``now`` is seconds since 1970, a lease is in seconds.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from appliance.domain.corrections import Correction, CorrectionKind, Review
@@ -162,6 +162,43 @@ class Reviews:
                 number = self._review(job, station, clerk, now, outcome="retyped", reason=doctype)
                 self._link("retyped", number, job, station, clerk, now)
             return self._store.restart(job, doctype=doctype)
+
+    def take_back_kind(
+        self, job: Job, review: int, station: str, clerk: str, *, now: float, lease: float
+    ) -> Job | None:
+        """Give ``job`` back the kind that it had before ``review``, held and lent to ``station``.
+
+        Return None where it is being read now, is open elsewhere, or went on as what it became,
+        and where it was delivered as what it was.
+        """
+        rows = self._database.rows("select doctype from reviews where id = ?", [review])
+        if not rows:
+            return None
+        with self._database.writing():
+            changed = self._database.execute(
+                f"""
+                update or ignore jobs
+                   set doctype = :former, state = 'held', reason = 'its kind was changed back',
+                       attempts = 0, lease_until = 0, waits_until = 0,
+                       station = :station, station_since = :now, station_until = :now + :lease
+                 where {THIS} and state in ('arrived', 'read', 'held')
+                   and {FREE} and {over("lease_until")}
+                   and not exists (select 1 from deliveries where {THIS})
+                """,
+                values_of(job, former=rows[0]["doctype"], station=station, now=now, lease=lease),
+            )
+            if not changed:
+                return None
+            former = replace(job, doctype=rows[0]["doctype"], state=JobState.HELD)
+            self._audit.note(
+                LinkKind.REOPENED,
+                who=clerk,
+                station=station,
+                about=former.doctype,
+                docid=job.docid,
+                now=now,
+            )
+        return former
 
     def reopen(self, job: Job, station: str, clerk: str, *, now: float, lease: float) -> None:
         """Approved, delivered or rejected, it waits again, lent to ``station``.

@@ -26,6 +26,9 @@ from appliance.review.screens.idle import IdleScreen
 from appliance.review.screens.queue import QueueChoice, QueueScreen
 from appliance.review.screens.review import ReviewScreen
 
+KIND_AGAIN = "It is again of the kind that it was, with your answers."
+READ_ANEW = "Yes, read it anew"
+AS_IT_IS = "No, leave it as it is"
 NO_KIND = "none of these: refuse it"
 UNDOES = "{undo}"
 """A line for her that names this key says what it takes back."""
@@ -216,6 +219,9 @@ class StationApp(RulingApp):
             self._tell(self._read_again(back.done))
         else:
             self._release()
+            if back.waiting.job.doctype != back.done.job.doctype:  # she had approved nothing
+                self._load(back.waiting, KIND_AGAIN, coming=Coming.OPENED)
+                return
             self._load(back.waiting, reopened(back.done, now=self.desk.now()), coming=coming)
 
     def _read_again(self, done: DoneEntry) -> str:
@@ -244,7 +250,9 @@ class StationApp(RulingApp):
         def chosen(title: str | None) -> None:
             if loaded is not self.session.in_hand:
                 return  # it went to other hands meanwhile
-            if title in names:
+            if title in names and loaded.draft is not None:
+                self._confirm_kind(loaded, title or "", names[title or ""])
+            elif title in names:
                 self._retype(loaded, names[title])
             elif title == NO_KIND:
                 self._reject(loaded, "no kind of document that we know")
@@ -256,11 +264,29 @@ class StationApp(RulingApp):
             self.keyboard,
             "What kind of document is this?",
             choices,
+            marked=loaded.draft is None,
             about=loaded.waiting.job.source,
             document=loaded.document,
             picture=self._unread(loaded),
         )
         self.push_screen(ask, chosen)
+
+    def _confirm_kind(self, loaded: Loaded, title: str, doctype: str) -> None:
+        """Nothing is marked, so that an Enter that is still held answers nothing."""
+
+        def answered(answer: str | None) -> None:
+            if answer == READ_ANEW and loaded is self.session.in_hand:
+                self._retype(loaded, doctype)
+
+        ask = ChooseScreen(
+            self.keyboard,
+            f"Read {loaded.waiting.job.source} as {title}?",
+            (READ_ANEW, AS_IT_IS),
+            marked=False,
+            about="Your answers of this document are dropped; undo brings them back.",
+            document=loaded.document,
+        )
+        self.push_screen(ask, answered)
 
     def _unread(self, loaded: Loaded) -> PictureView | None:
         """The picture of a document of which no words are known."""
@@ -276,7 +302,10 @@ class StationApp(RulingApp):
             failed=self._failed,
         )
         self.session.finished()
-        self._next(f"{loaded.waiting.job.source} is read again as {display_name(doctype)}.")
+        self._next(
+            f"{loaded.waiting.job.source} is read again as {display_name(doctype)}. "
+            "{undo} takes it back."
+        )
 
 
 def reopened(done: DoneEntry, *, now: float) -> str:

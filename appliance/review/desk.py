@@ -327,7 +327,7 @@ class Desk:
     def _back(self, act: ClerkAct, done: DoneEntry) -> Reopened:
         self._passed.add(act.review)
         if act.outcome == "retyped":
-            return Reopened(done, None)
+            return Reopened(done, self._retyped_back(act, done))
         if done.review != act.review:
             raise self._elsewhere(done.job)
         try:
@@ -336,6 +336,13 @@ class Desk:
             if done.job.state is JobState.ACCEPTED:  # which can be taken back a moment later
                 self._passed.discard(act.review)
             raise
+
+    def _retyped_back(self, act: ClerkAct, done: DoneEntry) -> QueueEntry | None:
+        """As it waited under its former kind; None where its new kind went on too far."""
+        former = self._reviews.take_back_kind(
+            done.job, act.review, self.station, self.clerk, now=self._clock(), lease=self.lease
+        )
+        return next((one for one in self.queue() if former and _same(one.job, former)), None)
 
     def _open_again(self, done: DoneEntry) -> Reopened:
         job = done.job

@@ -253,3 +253,21 @@ def test_letters_before_a_vat_id_are_no_part_of_it():
 )
 def test_an_accent_may_be_missing(typed, text):
     assert complete(open_(document(text)), typed, SENDER) is not None
+
+
+def test_a_code_is_never_completed_to_a_heading_without_a_digit():
+    """C8: n was the heading Nettobetrag."""
+    paper = document("Nettobetrag  Bestellnummer", "Nr. N-4711")
+    assert complete(open_(paper), "net", NUMBER) is None
+    assert complete(open_(paper), "n", NUMBER).text == "N-4711"
+    assert complete(open_(paper), "net", GROSS) is None
+
+
+def test_a_company_does_not_run_on_into_a_sentence():
+    """C8."""
+    paper = document("DSV Road AS the following goods")
+    assert likely("ds", SENDER, paper) == (
+        ["DSV Road AS", "DSV Road AS the following goods"],
+        False,
+    )
+    assert offered("ac", paper=document("ACME GmbH & Co. KG")) == "ACME GmbH & Co. KG"

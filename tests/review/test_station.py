@@ -234,7 +234,7 @@ async def test_t_gives_a_document_another_kind(office):
     async with at_work(office) as she:
         await she.press("t")
         assert "What kind" in she.screen
-        await she.press("1")
+        await she.press("1", "1")
         assert "Nothing waits." in she.screen
     (job,) = office.store.find(docid)
     assert (job.doctype, job.state) == ("note", JobState.ARRIVED)
@@ -248,7 +248,7 @@ async def test_two_kinds_of_one_title_are_told_apart(office, monkeypatch):
     async with at_work(office) as she:
         await she.press("t")
         assert "Delivery (note)" in she.screen and "Delivery (slip)" in she.screen
-        await she.press("1")
+        await she.press("1", "1")
     (job,) = office.store.find(docid)
     assert job.doctype == "note"
 

@@ -251,23 +251,53 @@ async def test_b6_a_test_that_is_opened_after_it_has_left_the_sample_is_as_she_l
         assert Reviews(office.store).corrections(office.store.find(docid)[0]) == before
 
 
-async def test_a9_u_after_a_change_of_kind_touches_no_other_document(shop):
-    """A9."""
+async def test_c1_a_change_of_kind_is_asked_and_undone_with_what_was_typed(shop):
     async with at_work(shop) as she:
-        await approve(she)
-        await she.press("t", "1", "u")
-        said = "R-2.txt is being read again as note. That cannot be undone: press t when"
-        assert said in told(she)
-        assert shop.store.find("")[0].state is JobState.ACCEPTED
-        await she.press("u", "u")
+        await she.press("e", *"R-9", "enter")
+        place = she.hand.place
+        await she.press("t", "enter", "enter")
+        assert "What kind" in she.screen, "Enter alone chooses nothing"
+        await she.press("1", "enter", "enter")
+        assert "Read R-1.txt as" in she.screen, "Enter alone answers nothing"
+        await she.press("escape")
+        assert (she.name, she.hand.place) == ("R-1.txt", place)
+        await she.press("t", "1", "1")
+        assert she.name == "R-2.txt"
+        assert {job.doctype for job in shop.store.find("")} == {"note", "invoice"}
+        await she.press("u")
         assert she.name == "R-1.txt"
+        assert "R-9" in she.screen
+        assert {job.doctype for job in shop.store.find("")} == {"invoice"}
+        assert states(shop) == {JobState.HELD}
+
+
+async def test_c1_what_was_read_as_the_new_kind_is_brought_back_too(shop):
+    async with at_work(shop) as she:
+        await she.press("t", "1", "1")
+        shop.shop.said["R-1"] = Said(unsure=("supplier_name",))
+        shop.work()
+        (note,) = (job for job in shop.store.jobs() if job.doctype == "note")
+        assert note.state is JobState.HELD
+        await she.press("u")
+        assert she.name == "R-1.txt"
+        assert "of the kind that it was" in told(she)
+        assert {job.doctype for job in shop.store.find("")} == {"invoice"}
+
+
+async def test_a9_what_went_on_as_the_new_kind_is_not_taken_back(shop):
+    async with at_work(shop) as she:
+        await she.press("t", "1", "1")
+        shop.work()
+        await she.press("u")
+        assert "That cannot be undone: open it and press t" in told(she)
+        assert she.name == "R-2.txt"
 
 
 async def test_a9_c14_what_is_read_again_stays_in_the_list_also_while_the_daemon_is_stopped(shop):
     """A9, C14."""
     desk = shop.desk()
     async with at_work(shop, desk, size=(120, 40)) as she:
-        await she.press("t", "1", "l")
+        await she.press("t", "1", "1", "l")
         assert "being read again as note" in line(she, "R-1.txt")
         assert "by Anna" in line(she, "R-1.txt")
         desk.running = lambda: False
@@ -430,3 +460,7 @@ async def test_no_pace_stands_above_a_document_and_one_opened_again_is_no_other(
         assert "2 of 2" in she.lines[0]
         await she.press("l")
         assert "1 approved today" in she.screen and "min left" in she.screen
+
+
+def states(office):
+    return {job.state for job in office.store.jobs()}

@@ -362,3 +362,30 @@ async def test_where_digits_are_text_no_digit_stands_before_what_is_suggested(of
         assert "Right suggested" in she.screen
         await she.press("right", "enter")
         assert she.text("gross_total") == first
+
+
+@pytest.mark.parametrize("letter", ["n", "i"])
+async def test_c1_a_letter_that_answers_elsewhere_is_asked_about_before_it_is_saved(office, letter):
+    office.drop("R-1", Said(wrong={"order_number": None}, unsure=("order_number",)))
+    office.work()
+    async with at_work(office) as she:
+        while she.hand.place != FieldRef("order_number"):
+            await she.press("tab")
+        await she.press(letter, "enter")
+        assert she.text("order_number") is None
+        assert she.hand.typed.text == letter
+        assert "was typed as text" in she.screen and "F4" in she.screen
+        await she.press("f4")
+        entry = she.hand.draft.entry(FieldRef("order_number"))
+        assert (entry.text, entry.by_clerk) == (None, True)
+
+
+async def test_c2_what_enter_saves_stands_in_words(shop, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with at_work(shop) as she:
+        await she.press("e", *"acme m")
+        assert f"Enter saves: {NAME}" in she.screen
+        await she.press("backspace")
+        assert "Enter saves:" not in she.screen, "it saves what is typed"
+        await she.press("enter")
+        assert she.text("supplier_name") == "acme m"

@@ -133,7 +133,7 @@ def _found(draft: Draft, typed: str, place: FieldRef) -> list[_Found]:
     if any(one.shape == (False, 0) for one in found):
         found = [one for one in found if not one.misshapen or one.completion.text == wanted]
     if not any(one.completion.text != wanted and not one.used for one in found):
-        pieces = _ranked(draft, place, _pieces(draft, wanted))
+        pieces = _ranked(draft, place, _pieces(draft, wanted, spec))
         found = sorted((*found, *pieces), key=lambda one: (one.rank, one.lines))
     return _merged_by_text(found)
 
@@ -249,14 +249,40 @@ def _codes(draft: Draft, typed: str, spec: FieldSpec) -> Iterator[_Found]:
             yield _Found(Completion(text, spans), fold_alnum(text), part=part)
 
 
-def _pieces(draft: Draft, typed: str) -> Iterator[_Found]:
-    """Any chunk that is more than a mark."""
+def _pieces(draft: Draft, typed: str, spec: FieldSpec) -> Iterator[_Found]:
+    """Any chunk that is more than a mark. A code, number or day is offered only with a digit in
+    it, unless the field's own pattern allows it: else a heading would be taken for one."""
     for number, page in enumerate(draft.document.pages):
         for at, word in enumerate(page.words):
             for piece in cut(word.text) if typed.casefold() in word.text.casefold() else ():
-                if _goes_on(piece, typed):
+                if _goes_on(piece, typed) and _may_be_value(piece, spec):
                     place = (Span(number, at, at + 1),)
                     yield _Found(Completion(piece, place), fold_alnum(piece), misshapen=_PIECE)
+
+
+_COMPANY_FORMS = re.compile(
+    "ab|ag|aps|as|asa|bv|co|corp|gmbh|inc|kg|lda|limited|llc|llp|ltd|ltda|nv|ohg|oy|plc|pty|sa"
+    "|sarl|sas|sl|spa|srl|sro",
+    re.IGNORECASE,
+)
+"""Without dots. A name ends behind one of them."""
+
+
+def name_alone(text: str) -> str:
+    """Return the company's name without the sentence in small letters that runs on behind it."""
+    words = unnumbered(text).split()
+    for at in range(1, len(words) - 1):
+        behind = words[at + 1]
+        ends = _COMPANY_FORMS.fullmatch(words[at].replace(".", "").strip(",;"))
+        if ends and words[at][:1].isupper() and behind.isalpha() and behind.islower():
+            return " ".join(words[: at + 1])
+    return unnumbered(text)
+
+
+def _may_be_value(piece: str, spec: FieldSpec) -> bool:
+    if any(map(str.isdigit, piece)):
+        return True
+    return spec.pattern is not None and re.fullmatch(spec.pattern, piece) is not None
 
 
 def _texts(draft: Draft, typed: str) -> Iterator[_Found]:
@@ -264,10 +290,10 @@ def _texts(draft: Draft, typed: str) -> Iterator[_Found]:
     continued near the ones before them."""
     whole = [(0, *one) for one in continued(draft.document, typed)]
     for start, text, spans, part in whole or resumed(draft.document, typed):
-        for said in (unnumbered(text), text):
+        for said in dict.fromkeys((name_alone(text), unnumbered(text), text)):
             written = typed[:start] + said
             if _goes_on(written, typed):
-                value, misshapen = fold_alnum(unnumbered(text)), int(implausible_text(said))
+                value, misshapen = fold_alnum(name_alone(text)), int(implausible_text(said))
                 completion = Completion(written, spans[:1], spans[1:])
                 yield _Found(completion, value, misshapen, part)
 

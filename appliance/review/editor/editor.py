@@ -24,6 +24,8 @@ from appliance.review.editor.text_input import TextInput
 from appliance.review.editor.word_selection import WordSelection
 
 NOT_HERE = "There is nothing to type here. {next} leads to a field."
+ANSWERS = frozenset("ni")
+"""Letters that answer a field with a value; on an empty one they are text."""
 TOO_FAST = "That was too fast for a hand: nothing was done."
 
 
@@ -97,6 +99,11 @@ class EditorState(Deciding):
             told = f"{one} {{keep}} saves this one, {{other}} shows the next."
             return self.typing(TextInput.settled)._tell(told)
         text, typed = self.typed.kept, self.typed
+        if self._may_be_command(text):
+            told = (
+                f"'{typed.text}' was typed as text. {{keep}} again saves {text}, {{absent}}: none."
+            )
+            return replace(self, asked=Asked(self.draft, text))._tell(told)
         if not text and self.place.row is not None and self.is_new(self.place):
             return replace(self, typed=None)._onward(self.draft)
         unchanged = self.entry.text and text == self.entry.as_typed
@@ -113,6 +120,13 @@ class EditorState(Deciding):
         if kept.entry.text == text and kept.entry.unclear:
             return kept._asks_which(text)
         return replace(kept, typed=self.typed) if kept.notice else kept
+
+    def _may_be_command(self, text: str) -> bool:
+        """A letter alone on an empty field may be meant as the command that it is elsewhere: it is
+        asked once whether it is text."""
+        typed = self.typed
+        alone = typed is not None and typed.text in ANSWERS and typed.at <= 0
+        return alone and self.entry.text is None and not self.is_asked(text)
 
     def _doubted(self, text: str) -> Self | None:
         """Asks once whether a value is saved that is read, but cannot be right."""

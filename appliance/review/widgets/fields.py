@@ -232,6 +232,8 @@ def _held(runs: tuple[StyledRun, ...], entry: FieldView | None = None) -> Styled
 def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLine]:
     """Under the field in hand: remarks as she types, else problems and choices."""
     if state.typed:
+        for line in wrapped(_saved(state), width):
+            yield StyledLine((StyledRun(line, "strong"),))
         for remark in state.remarks():
             yield from (StyledLine((StyledRun(line, "dim"),)) for line in wrapped(remark, width))
         return
@@ -248,6 +250,17 @@ def notes(state: EditorState, entry: FieldView, width: int) -> Iterator[StyledLi
         sign = str(number) if state.mode is not Mode.EMPTY or state.digits_choose else "·"
         behind = FITS if number == entry.fits else ""
         yield from _choice(ChoiceClicked(number), sign, label, choice, behind, width)
+
+
+def _saved(state: EditorState) -> str:
+    """Say in words what Enter saves where that is not what is typed; empty where it is."""
+    typed = state.typed
+    if typed is None or typed.kept == typed.text.strip():
+        return ""
+    key = "Enter fills in" if typed.ambiguous else "Enter saves"
+    several = len(state.draft.document.pages) > 1 and bool(typed.spans)
+    page = f" (page {typed.spans[0].page + 1})" if several else ""
+    return f"{key}: {typed.kept}{page}"
 
 
 def _choice(
