@@ -225,12 +225,12 @@ def _count(segments: Sequence[_Segment], head: float, foot: float) -> PageCount 
             number, of = (int(group) for group in match.groups() if group)
             found.add((number, of))
     if not found:
-        bare = (match for one in edge if (match := _BARE_COUNT.fullmatch(one.plain)))
+        bare = filter(None, (_BARE_COUNT.fullmatch(one.plain) for one in edge))
         found = {(int(match[1]), int(match[2])) for match in bare}
     counted = {one for one in found if one[1] is not None and 1 <= one[0] <= one[1]}
     if not counted:
-        lone = (match for one in edge for match in _LONE_NUMBER.finditer(one.plain))
-        counted = {(int(match[1]), None) for match in lone if int(match[1])}
+        lone = (int(text) for one in edge for text in _LONE_NUMBER.findall(one.plain))
+        counted = {(number, None) for number in lone if number}
     return counted.pop() if len(counted) == 1 else None
 
 

@@ -87,8 +87,8 @@ def _signs_of_start(
     shared = _SharedWithPaper(paper, page)
     is_full = page.words >= _FEW_WORDS and not page.is_prose
     signs: list[str] = []
-    if count and counted and count[0] == 1 and (count != counted or shared.is_head_again):
-        signs.append("counts from 1 again")
+    if count and count[0] == 1 and (count != counted or shared.has_same_top_lines):
+        signs.append("counts from 1 again" if counted else "is numbered as a first page")
     if other := shared.other_number():
         signs.append(f"has another number: {other}")
     elif shared.is_filled_anew:
@@ -105,9 +105,7 @@ def _signs_of_start(
 
 
 def _goes_on(counted: PageCount | None, count: PageCount | None) -> bool:
-    return bool(
-        counted and count and count[0] == counted[0] + 1 and count[1] in (counted[1], None)
-    )
+    return bool(counted and count and count[0] == counted[0] + 1 and count[1] in (counted[1], None))
 
 
 class _SharedWithPaper:
@@ -121,6 +119,7 @@ class _SharedWithPaper:
         mine = {code.text for code in page.numbers.values()}
         self.same_codes = bool(page.codes & codes)
         self.same_number = bool(mine & (known | codes))
+        self._has_number = bool(known)
         self._has_new_number = bool(mine) and not mine & (known | codes)
         self._known_share = _share(page.letters, letters)
         self._known_head_share = _share(page.head_words, letters)
@@ -128,9 +127,12 @@ class _SharedWithPaper:
     @property
     def is_head_again(self) -> bool:
         """It has a title as the paper has, and the lines above it again."""
+        return self._page.is_titled and self._first.is_titled and self.has_same_top_lines
+
+    @property
+    def has_same_top_lines(self) -> bool:
         tops = self._first.top_lines | self._last.top_lines
-        is_titled = self._page.is_titled and self._first.is_titled
-        return is_titled and _share(self._page.top_lines, tops) >= _SAME_HEAD_SHARE
+        return _share(self._page.top_lines, tops) >= _SAME_HEAD_SHARE
 
     def other_number(self) -> str:
         """Return the number that stands under a caption or in a place where the paper has
@@ -139,7 +141,9 @@ class _SharedWithPaper:
             earlier = [one.numbers[caption] for one in self._paper if caption in one.numbers]
             if earlier and all(code.text != one.text for one in earlier):
                 return code.text
-        if self.is_head_again and self._has_new_number:
+        is_titled_again = self._page.is_titled and self._first.is_titled
+        is_alien = is_titled_again and not self.same_codes
+        if (self.is_head_again or is_alien) and self._has_new_number and self._has_number:
             return next(iter(self._page.numbers.values())).text
         return ""
 
@@ -168,7 +172,8 @@ class _SharedWithPaper:
             return False
         if page.contacts and contacts and page.contacts.isdisjoint(contacts):
             return True
-        return self._known_share < _STRANGE_SHARE and (self._has_new_number or page.is_titled)
+        is_strange = max(self._known_share, self._known_head_share) < _STRANGE_SHARE
+        return is_strange and bool(self._has_new_number or page.is_titled or page.codes)
 
     @property
     def is_another_sheet(self) -> bool:
