@@ -52,8 +52,16 @@ class PageSigns:
     """Digits of the amounts in lines that say a total, by their words."""
     codes: frozenset[str]
     """Words with four digits or more that are no amounts."""
+    machine_codes: frozenset[str]
+    """Runs of 26 digits or more, in groups or not, as programs number papers."""
     contacts: frozenset[str]
     """Sites, mail domains, telephone and tax numbers, accounts, by which a sender is known."""
+    head_contacts: frozenset[str]
+    """Likewise, in the upper quarter."""
+    table_heads: frozenset[str]
+    """Lines of four parts or more without a digit, as head a table."""
+    top_words: frozenset[str]
+    """Words of four letters or more in the first lines."""
     top_lines: frozenset[str]
     """Letters of the first lines."""
     head_words: frozenset[str]
@@ -66,9 +74,10 @@ _NEAR = 0.06
 """Share of the page's side within which two places are the same."""
 _EDGE = 0.1
 """Share of what is written at the head and foot of a page in which a bare page number stands."""
-_TITLE_DEPTH, _TITLE_WORDS = 0.4, 5
+_TITLE_DEPTH, _TITLE_WORDS, _SHORT_TITLE_WORDS = 0.4, 5, 3
 _HEAD_DEPTH, _TOP_LINES = 0.25, 4
 _CAPTION_WORDS = 4
+_TABLE_PARTS = 4
 _LABEL_WORDS, _LABEL_LETTERS = 3, 3
 _PROSE_SHARE, _PROSE_WORDS = 0.06, 120
 
@@ -120,6 +129,10 @@ _SITE = re.compile(r"(?:@|www\.)([\w-]+(?:\.[\w-]+)+)")
 _TELEPHONE = re.compile(r"(?<!\w)\+?[\d(][\d\s()/.-]{7,17}\d(?!\w)")
 _TAX_NUMBER = re.compile(r"\b[A-Z]{2}[A-Z0-9]?\d{7,12}[A-Z0-9]{0,3}\b")
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){3,7}")
+_MACHINE_CODE = re.compile(
+    r"(?<![\d.,])(?:\d{26,}|\d{2,5}(?:[ .]\d{4,5}){5,}(?:[ .]\d{1,4})?)(?![\d.,])"
+)
+_MACHINE_DIGITS = 26
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _TOLD_DIGITS = 8
 """Last digits by which a telephone or tax number is known, with and without its country."""
@@ -156,14 +169,18 @@ def page_signs(page: Page) -> PageSigns:
         any(
             len(one.words) <= _TITLE_WORDS
             and one.top < top + _TITLE_DEPTH
-            and _TITLE.search(one.plain)
+            and (_TITLE.search if len(one.words) <= _SHORT_TITLE_WORDS else _TITLE.match)(one.plain)
             for one in segments
         ),
         _single(_document_numbers(lines)),
         _single(_labelled(lines)),
         _totals(lines),
         frozenset(_codes(page.words)),
+        frozenset(_machine_codes(segments)),
         frozenset(_contacts(segments)),
+        frozenset(_contacts(head)),
+        _table_heads(segments),
+        _long_words(first),
         frozenset(filter(None, (re.sub(r"[\W\d]", "", one.plain) for one in first))),
         _long_words(head),
         _long_words(segments),
@@ -320,6 +337,13 @@ def _codes(words: Sequence[Word]) -> Iterator[str]:
             yield _letters_and_digits(text)
 
 
+def _machine_codes(segments: Sequence[_Segment]) -> Iterator[str]:
+    for one in segments:
+        if sum(map(str.isdigit, one.text)) >= _MACHINE_DIGITS:
+            found = (re.sub(r"\D", "", code) for code in _MACHINE_CODE.findall(one.text))
+            yield from (digits for digits in found if len(digits) >= _MACHINE_DIGITS)
+
+
 def _contacts(segments: Sequence[_Segment]) -> Iterator[str]:
     for one in segments:
         if "@" in one.plain or "www." in one.plain:
@@ -333,6 +357,17 @@ def _contacts(segments: Sequence[_Segment]) -> Iterator[str]:
         for match in _TAX_NUMBER.finditer(one.text):
             yield re.sub(r"\D", "", match[0])[-_TOLD_DIGITS:]
         yield from (match[0].replace(" ", "") for match in _ACCOUNT.finditer(one.text))
+
+
+def _table_heads(segments: Sequence[_Segment]) -> frozenset[str]:
+    by_line: dict[int, list[str]] = {}
+    for one in segments:
+        by_line.setdefault(one.words[0].line, []).append(one.plain)
+    return frozenset(
+        line
+        for parts in by_line.values()
+        if len(parts) >= _TABLE_PARTS and not any(map(str.isdigit, line := " ".join(parts)))
+    )
 
 
 def _long_words(segments: Sequence[_Segment]) -> frozenset[str]:

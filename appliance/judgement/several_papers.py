@@ -27,7 +27,10 @@ _KNOWN_SHARE = 0.35
 """Share of a page's words that the paper has too, below which the page speaks of other things."""
 _STRANGE_SHARE = 0.2
 _SAME_HEAD_SHARE = 0.5
-_SIZE_SHARE = 0.03
+_SIZE_SHARE = 0.055
+"""A sheet that was scanned askew is up to 3 % larger; A4 and Letter differ by 6 %."""
+_NAME_WORDS = 3
+"""Words of the lines at the head of a paper that tell its sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,13 @@ class _SharedWithPaper:
         return _share(self._page.top_lines, tops) >= _SAME_HEAD_SHARE
 
     def other_number(self) -> str:
-        """Return the number that stands under a caption or in a place where the paper has
-        another."""
+        """Return the number that stands where the paper has another: a long one for machines, as an
+        access key or a payment reference, or one under the same caption."""
+        known: Set[str] = frozenset().union(*(one.machine_codes for one in self._paper))
+        if known and self._page.machine_codes:
+            if not known.isdisjoint(self._page.machine_codes):
+                return ""
+            return min(self._page.machine_codes)
         for caption, code in self._page.numbers.items():
             earlier = [one.numbers[caption] for one in self._paper if caption in one.numbers]
             if earlier and all(code.text != one.text for one in earlier):
@@ -167,17 +175,30 @@ class _SharedWithPaper:
     @property
     def is_of_another_sender(self) -> bool:
         page = self._page
-        contacts: Set[str] = frozenset().union(*(one.contacts for one in self._paper))
-        if max(self._known_share, self._known_head_share) > _KNOWN_SHARE or self.same_codes:
+        if self.same_codes or self._goes_on_with_table or self._names_the_sender:
             return False
-        if page.contacts and contacts and page.contacts.isdisjoint(contacts):
+        if max(self._known_share, self._known_head_share) > _KNOWN_SHARE:
+            return False
+        contacts: Set[str] = frozenset().union(*(one.contacts for one in self._paper))
+        is_headed = page.is_titled or self._has_new_number
+        if page.head_contacts and contacts and page.contacts.isdisjoint(contacts):
             return True
         is_strange = max(self._known_share, self._known_head_share) < _STRANGE_SHARE
-        return is_strange and bool(self._has_new_number or page.is_titled or page.codes)
+        return is_strange and is_headed
+
+    @property
+    def _goes_on_with_table(self) -> bool:
+        return any(not self._page.table_heads.isdisjoint(one.table_heads) for one in self._paper)
+
+    @property
+    def _names_the_sender(self) -> bool:
+        """Words of the first lines of the paper stand on the page, wherever it is."""
+        names = self._first.top_words
+        return len(names & self._page.letters) >= min(_NAME_WORDS, max(len(names), 1))
 
     @property
     def is_another_sheet(self) -> bool:
-        sides = zip(self._page.size, self._last.size, strict=True)
+        sides = zip(sorted(self._page.size), sorted(self._last.size), strict=True)
         is_other_size = any(abs(one - other) > _SIZE_SHARE * other for one, other in sides)
         is_other = is_other_size or self._page.source != self._last.source
         return is_other and (not self.same_codes or self._has_new_number)
