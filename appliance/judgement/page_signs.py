@@ -57,7 +57,8 @@ class PageSigns:
     contacts: frozenset[str]
     """Sites, mail domains, telephone and tax numbers, accounts, by which a sender is known."""
     head_contacts: frozenset[str]
-    """Likewise, in the upper quarter."""
+    """Likewise, in the upper quarter and above all amounts: a bank may stand below the last rows
+    of a table."""
     table_heads: frozenset[str]
     """Lines of four parts or more without a digit, as head a table."""
     top_words: frozenset[str]
@@ -159,6 +160,8 @@ def page_signs(page: Page) -> PageSigns:
     bottom = max((word.bbox.bottom for word in page.words), default=1.0)
     head = [one for one in segments if one.top < top + _HEAD_DEPTH]
     first = sorted(segments, key=lambda one: one.top)[:_TOP_LINES]
+    amounts = (word.bbox.top for word in page.words if _AMOUNT.fullmatch(word.text))
+    first_amount = min(amounts, default=1.0)
     numbers = sum(any(map(str.isdigit, word.text)) for word in page.words)
     return PageSigns(
         len(page.words),
@@ -178,7 +181,7 @@ def page_signs(page: Page) -> PageSigns:
         frozenset(_codes(page.words)),
         frozenset(_machine_codes(segments)),
         frozenset(_contacts(segments)),
-        frozenset(_contacts(head)),
+        frozenset(_contacts([one for one in head if one.top < first_amount])),
         _table_heads(segments),
         _long_words(first),
         frozenset(filter(None, (re.sub(r"[\W\d]", "", one.plain) for one in first))),
