@@ -40,6 +40,7 @@ class PageSigns:
     is_prose: bool
     """It has hardly a number, as terms and conditions do."""
     size: tuple[float, float]
+    """Zeros of a typewritten page, which is as wide as its longest line."""
     source: str
     count: PageCount | None
     is_titled: bool
@@ -79,6 +80,8 @@ _TITLE_DEPTH, _TITLE_WORDS, _SHORT_TITLE_WORDS = 0.4, 5, 3
 _HEAD_DEPTH, _TOP_LINES = 0.25, 4
 _CAPTION_WORDS = 4
 _TABLE_PARTS = 4
+_TYPED_LINES = 66
+"""Of a page that is drawn from a text."""
 _LABEL_WORDS, _LABEL_LETTERS = 3, 3
 _PROSE_SHARE, _PROSE_WORDS = 0.06, 120
 
@@ -166,7 +169,7 @@ def page_signs(page: Page) -> PageSigns:
     return PageSigns(
         len(page.words),
         len(page.words) > _PROSE_WORDS and numbers < _PROSE_SHARE * len(page.words),
-        (page.width, page.height),
+        (0.0, 0.0) if is_typewritten(page) else (page.width, page.height),
         page.source,
         _count(segments, top + _EDGE, bottom - _EDGE),
         any(
@@ -188,6 +191,11 @@ def page_signs(page: Page) -> PageSigns:
         _long_words(head),
         _long_words(segments),
     )
+
+
+def is_typewritten(page: Page) -> bool:
+    """Return whether the page was drawn from the lines of a text: each stands in its row."""
+    return all(word.bbox.top == word.line / _TYPED_LINES for word in page.words)
 
 
 def _segments(words: Sequence[Word]) -> Iterator[_Segment]:

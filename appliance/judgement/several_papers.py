@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.document import Document
 from appliance.domain.plurals import enumerated
-from appliance.judgement.page_signs import PageCount, PageSigns, page_signs
+from appliance.judgement.page_signs import PageCount, PageSigns, is_typewritten, page_signs
 
 _BLANK_WORDS = 3
 """So few words stand on the back of a sheet that shows through, or on an empty page."""
@@ -60,7 +60,7 @@ def several_papers(document: Document) -> tuple[Blocker, ...]:
 
 def paper_starts(document: Document) -> tuple[PaperStart, ...]:
     """Return the pages on which a paper begins, the first page that is not empty among them."""
-    if len(document.pages) < 2:
+    if len(document.pages) < 2 or _is_drawn_from_xml(document):
         return ()
     starts: list[PaperStart] = []
     paper: list[PageSigns] = []
@@ -78,6 +78,11 @@ def paper_starts(document: Document) -> tuple[PaperStart, ...]:
         paper.append(signs)
         is_after_blank = False
     return tuple(starts)
+
+
+def _is_drawn_from_xml(document: Document) -> bool:
+    """Return whether the pages are the appliance's own picture of an e-invoice, of one paper."""
+    return document.einvoice is not None and all(map(is_typewritten, document.pages))
 
 
 def _signs_of_start(
@@ -199,7 +204,9 @@ class _SharedWithPaper:
     @property
     def is_another_sheet(self) -> bool:
         sides = zip(sorted(self._page.size), sorted(self._last.size), strict=True)
-        is_other_size = any(abs(one - other) > _SIZE_SHARE * other for one, other in sides)
+        is_other_size = all(self._page.size) and any(
+            abs(one - other) > _SIZE_SHARE * other for one, other in sides
+        )
         is_other = is_other_size or self._page.source != self._last.source
         return is_other and (not self.same_codes or self._has_new_number)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from einvoice_papers import hybrid
 
 from appliance.domain.blockers import BlockerCode
 from appliance.domain.document import UNNAMED, Document
@@ -111,3 +114,14 @@ def test_a_total_under_the_same_words_again_begins_a_paper() -> None:
 )
 def test_one_paper_is_not_taken_for_several(pages: tuple[str, ...]) -> None:
     assert several_papers(document(*pages)) == ()
+
+
+def test_the_drawn_pages_of_an_e_invoice_are_one_paper() -> None:
+    stack = document(note("L-4711"), note("L-4712"))
+    assert len(paper_starts(stack)) == 2
+    assert paper_starts(replace(stack, einvoice=hybrid().einvoice)) == ()
+
+
+def test_sheets_of_a_text_that_are_as_wide_as_their_lines_are_one_paper() -> None:
+    prose = "All that was found in the east hall is listed here and was counted by the keeper."
+    assert starts(f"{prose}\n" * 9, "\n".join([f"{prose} " * 3] * 9)) == [1]
