@@ -48,6 +48,7 @@ class BlockerCode(StrEnum):
     SEEN_OTHERWISE = "seen-otherwise"
     """The page shows something else than its text says there."""
     SEVERAL_DOCUMENTS = "several-documents"
+    """More than one page of the file seems to begin a paper."""
     TABLE_CUT = "table-cut"
     TABLE_UNPROVEN = "table-unproven"
     UNPROMISED = "unpromised"

@@ -26,6 +26,7 @@ PROBLEMS: dict[str, str] = {
     BlockerCode.NEW_SENDER: "new sender",
     BlockerCode.NOT_ON_THE_PAGE: "not found on the page",
     BlockerCode.SEEN_OTHERWISE: "page shows another",
+    BlockerCode.SEVERAL_DOCUMENTS: "several papers in one file",
     BlockerCode.TABLE_CUT: "rows may be missing",
     BlockerCode.TABLE_UNPROVEN: "rows in doubt",
     BlockerCode.UNPROMISED: "not proven yet",

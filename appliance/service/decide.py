@@ -19,6 +19,7 @@ from appliance.judgement.eyesight import Look, nobody_looks, seen_otherwise
 from appliance.judgement.judge import judge, unpromised
 from appliance.judgement.policy import AcceptancePolicy
 from appliance.judgement.second_document import second_document
+from appliance.judgement.several_papers import several_papers
 from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
@@ -67,7 +68,7 @@ def decide_on(
     promised = policy(prediction.model)
     acceptance = promised.toward(known=history.party is not None)
     prove = remembering(proven_cells)
-    suspicious = suspicious_text(document)
+    of_pages = (*several_papers(document), *suspicious_text(document))
 
     def judged(answer: Prediction, extra_blockers: Sequence[Blocker] = ()) -> Judgement:
         answer = recalled(answer, document, doctype, history)
@@ -79,7 +80,7 @@ def decide_on(
             policy=acceptance,
             history=history,
             extra_blockers=[
-                *suspicious,
+                *of_pages,
                 *second_document(document, doctype, answer, style),
                 *differences(answer, document, doctype, history),
                 *extra_blockers,

@@ -8,6 +8,7 @@ from appliance.domain.blockers import BlockerCode
 from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.prediction import NO_MODEL, Basis, Field, Prediction
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.reading.text import text_page
 from appliance.records.store import SeenBefore
 from appliance.service.decide import decide_on
 
@@ -89,3 +90,19 @@ def test_what_cannot_be_seen_holds_it_and_check_digits_of_a_vat_id_do_not():
     vat = FieldSpec("vat", FieldType.VAT_ID, einvoice="BT-31")
     _, _, judgement = decided(hybrid(), replace(TYPE, fields=(*TYPE.fields, vat)))
     assert judgement.accepted and judgement.header[-1].value == "DE123456788"
+
+
+def test_a_second_invoice_behind_the_first_holds_it():
+    document = hybrid()
+    lines = (
+        "Papierhandel Kranich KG, Am Speicher 8, 28195 Bremen, www.kranich.example",
+        "RECHNUNG",
+        "Rechnung Nr. K-99120",
+        "Kopierpapier weiss 40 3,20 128,00",
+        "Briefumschlag lang fensterlos 100 0,12 12,00",
+        "Gesamt 140,00 zahlbar sofort ohne jeden Abzug",
+    )
+    stack = replace(document, pages=(*document.pages, text_page(lines)))
+    _, _, judgement = decided(stack)
+    assert BlockerCode.SEVERAL_DOCUMENTS in codes(judgement)
+    assert not judgement.accepted

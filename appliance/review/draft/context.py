@@ -31,6 +31,7 @@ from appliance.fields.style import WritingStyle, style_of
 from appliance.judgement.assess import ClerkTexts
 from appliance.judgement.judge import judge
 from appliance.judgement.policy import AcceptancePolicy
+from appliance.judgement.several_papers import several_papers
 from appliance.judgement.suspicious_text import suspicious_text
 from appliance.judgement.table_judgement import remembering
 from appliance.judgement.told import with_told
@@ -93,6 +94,7 @@ class ReviewContext:
         self.differences = differences(prediction, document, doctype, history)
         """From earlier documents of the sender."""
         self.blockers = (
+            *several_papers(document),
             *suspicious_text(document),
             *_blockers(doctype, prediction, judgement, blind=self.blind, keyed=self.keyed),
             *(one for one in self.differences if not self._gives_away(one)),
