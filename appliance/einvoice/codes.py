@@ -59,7 +59,8 @@ def _check_currencies(root: etree._Element, said: EInvoice) -> Iterator[str]:
         name = etree.QName(element).localname
         if (name, other) not in told:
             told.add((name, other))
-            yield f"Its {name} is in {other or 'no currency'}, the invoice in {currency} (BR-CL-03)."
+            what = f"Its {name} is in {other or 'no currency'}"
+            yield f"{what}, the invoice in {currency} (BR-CL-03)."
 
 
 def _is_tax_total(element: etree._Element) -> bool:

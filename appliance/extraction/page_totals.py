@@ -1,0 +1,150 @@
+"""The totals of a page by the words that name them, and the currency in which it counts. Pure.
+
+A total is an amount that its own words name: those before it on its line, or the heading above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from appliance.domain.doctype import FieldSpec, FieldType
+from appliance.domain.document import Document
+from appliance.fields.candidates import ValueCandidate, shaped
+from appliance.fields.folding import unaccented
+from appliance.fields.grounding import heading
+from appliance.fields.style import WritingStyle
+
+_AMOUNT = FieldSpec("", FieldType.AMOUNT)
+_GROSS = re.compile(
+    r"\b(?:brutto\w*|gesamtbetrage?|rechnungsbetrag|rechnungssumme|rechnungstotal|endbetrag"
+    r"|endsumme|gesamtsumme|gesamtpreis|zahlbetrag|gutschriftsbetrag|zu zahlen|summe gesamt|inkl"
+    r"|ttc|montant du|total du|solde a payer|a payer|a deduire|grand total|total due|amount due"
+    r"|invoice total|total amount|total payable|balance due|due payable|total credited|incl"
+    r"|including|gross|total factura|total a pagar|importe total|total abono|total con iva"
+    r"|totale fattura|totale documento|totale da pagare|a pagare|te betalen|factuurbedrag"
+    r"|totaalbedrag|eindtotaal|do zaplaty|do zwrotu|total geral|valor total|k uhrade|s dph"
+    r"|genel toplam|odenecek\w*|jumlah besar|jumlah keseluruhan)\b"
+)
+_TOTAL = re.compile(
+    r"^(?:summe|gesamt|total|totale|totaal|suma|razem|celkem|toplam|jumlah|betrag)$"
+)
+"""Words that name the gross total where they stand alone."""
+_NET_TO_PAY = re.compile(r"\bnet(?:to)? a (?:payer|deduire|pagare)\b")
+_NO_GROSS = re.compile(
+    r"\b(?:netto\w*|net|sub ?total\w*|zwischensumme|excl|exkl|zzgl|zuzuglich|ht|hors|before"
+    r"|without|sin|senza|esclus[ao]|bez|haric|skonto|discount|rabatt|escompte|descuento|sconto"
+    r"|korting|rabat|acompte|anzahlung|paid|capital|stammkapital)\b"
+)
+_WITH_TAX = re.compile(r"\b(?:inkl|incl|including|ttc|brutto\w*|gross)\b")
+_SIGNS = {
+    "€": "EUR", "euro": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "₺": "TRY", "tl": "TRY",
+    "fr": "CHF", "sfr": "CHF", "us$": "USD", "$": "USD CAD AUD NZD SGD HKD MXN", "a$": "AUD",
+    "c$": "CAD", "kr": "SEK NOK DKK ISK", "rm": "MYR", "¥": "JPY CNY", "ft": "HUF", "lei": "RON",
+    "₹": "INR", "r$": "BRL",
+}  # fmt: skip
+"""Currencies that a sign may stand for, in small letters."""
+_KNOWN = """
+    AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR ISK JPY KRW MXN MYR NOK NZD PLN RON
+    RSD SAR SEK SGD THB TRY TWD UAH USD ZAR"""
+_CODES = frozenset(_KNOWN.split())
+_NUMBER = re.compile(r"[\d.,'’+−–\-]+")
+_MARKS = re.compile(r"[A-Za-z]{0,2}\$|[€£₺¥₹]|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PageTotals:
+    """Amounts with cents."""
+
+    gross: tuple[ValueCandidate, ...]
+    """Those that words name the gross total, or the total where there are no such words."""
+    every: tuple[ValueCandidate, ...]
+
+
+def page_totals(document: Document, style: WritingStyle) -> PageTotals:
+    """Find the amounts of the pages, and which of them the page calls its gross total."""
+    every = tuple(_amounts(document, style))
+    named = [(unaccented(heading(document, one.span)), one) for one in every]
+    named = [(_without_currency(words), one) for words, one in named]
+    gross = [one for words, one in named if _names_gross(words)]
+    gross = gross or [one for words, one in named if _TOTAL.fullmatch(words)]
+    return PageTotals(tuple(gross), every)
+
+
+def unexplained_gross(totals: PageTotals, known: Sequence[str], all_known: Sequence[str]) -> str:
+    """Return a gross total of the page that is none of the ``known`` ones; empty where it agrees or
+    names none. One beside a known one counts if it is larger and nothing in ``all_known``."""
+    sizes = {_size(text) for text in known}
+    shown = [(abs(Decimal(one.value or 0)), one.text) for one in totals.gross]
+    if not shown or not sizes:
+        return ""
+    if sizes.isdisjoint(size for size, _ in shown):
+        return max(shown)[1]
+    explained = sizes | {_size(text) for text in all_known}
+    others = [one for one in shown if one[0] > max(sizes) and one[0] not in explained]
+    return max(others)[1] if others else ""
+
+
+def other_currency(document: Document, totals: PageTotals, currency: str) -> str:
+    """Return the mark of another currency in which the page counts; empty where it counts in
+    ``currency`` or names none."""
+    beside = [marks for one in totals.every if (marks := _marks_beside(document, one))]
+    others = [marks for marks in beside if currency not in _currencies(marks)]
+    at_gross = [marks for one in totals.gross if (marks := _marks_beside(document, one))]
+    if at_gross and all(currency not in _currencies(marks) for marks in at_gross):
+        return at_gross[0][0]
+    if 2 * len(others) > len(beside):
+        return others[0][0]
+    words = [word.text for page in document.pages for word in page.words]
+    named = [mark for word in words for mark in _marks(word)]
+    if named and currency not in _currencies(named):
+        codes = [mark for mark in named if mark in _CODES]
+        return codes[0] if codes else ""
+    return ""
+
+
+def _size(text: str) -> Decimal | None:
+    return abs(Decimal(text)) if re.fullmatch(r"[+-]?\d{1,20}(\.\d{1,10})?", text) else None
+
+
+def _amounts(document: Document, style: WritingStyle) -> Iterator[ValueCandidate]:
+    for number, page in enumerate(document.pages):
+        for one in shaped(page, number, _AMOUNT, style):
+            if "." in (one.value or ""):
+                yield one
+
+
+def _names_gross(words: str) -> bool:
+    words = _NET_TO_PAY.sub("a payer", words)
+    if not _GROSS.search(words):
+        return False
+    return bool(_WITH_TAX.search(words)) or not _NO_GROSS.search(words)
+
+
+def _without_currency(words: str) -> str:
+    return " ".join(one for one in words.split() if one.upper() not in _CODES and one != "euro")
+
+
+def _marks_beside(document: Document, one: ValueCandidate) -> list[str]:
+    words, span = document.pages[one.span.page].words, one.span
+    line = words[span.start].line
+    inside = [word.text for word in words[span.start : span.end]]
+    near = [at for at in (span.start - 1, span.end) if 0 <= at < len(words)]
+    around = [words[at].text for at in near if words[at].line == line]
+    return [mark for text in (*inside, *around) for mark in _marks(text)]
+
+
+def _marks(word: str) -> list[str]:
+    """Signs and codes of currencies that the word holds, besides a number."""
+    found = _MARKS.findall(_NUMBER.sub(" ", word))
+    return [mark for mark in found if mark in _CODES or mark.casefold() in _SIGNS]
+
+
+def _currencies(marks: Sequence[str]) -> set[str]:
+    return {
+        code
+        for mark in marks
+        for code in ([mark] if mark in _CODES else _SIGNS[mark.casefold()].split())
+    }
