@@ -36,8 +36,6 @@ _DUE = re.compile(
     r"|platnosci|splatnosti|vade\w*|vencimento|pay by|payable)\b"
 )
 """Words that name the day by which an invoice is to be paid."""
-_SUM = 3
-"""Amounts of a page that shows a sum and its parts."""
 _AMOUNTS = frozenset(f"BT-{number}" for number in (92, 99, *range(106, 118)))
 _TO_PAY = "BT-115"
 
@@ -167,18 +165,22 @@ def _amount(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | 
     return f"says {max(shown, key=lambda one: abs(Decimal(one.value or 0))).text}"
 
 
-def _part(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
-    """Net total or tax: a page that shows the other parts of the sum shows this one too. Nothing is
-    written for nothing."""
-    sums = [text for term in ("BT-109", GROSS) for text in invoice.says(term)]
-    if not Decimal(said[0].text or 0) or len(set(sums)) < len(sums):
+def _net(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    return _part(page, page.totals.net, [said[0].text, *invoice.says("BT-106")])
+
+
+def _tax(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
+    """Of several rates the page may show the parts alone."""
+    of_rates = invoice.says("BT-117") if len(invoice.says("BT-117")) > 1 else ()
+    return _part(page, page.totals.tax, [said[0].text, *of_rates])
+
+
+def _part(page: _Page, named: Sequence[ValueCandidate], ways: Sequence[str]) -> str | None:
+    """The page names such an amount, and shows the e-invoice's nowhere."""
+    signed = [*ways, *(f"-{text}" for text in ways)]
+    if not named or any(page.says(text, FieldType.AMOUNT) for text in signed):
         return None
-    return None if len(page.totals.every) < _SUM else _shown_otherwise(page, invoice, said)
-
-
-def _shown_otherwise(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
-    found = _amount(page, invoice, said)
-    return "does not" if found else None
+    return f"says {named[-1].text}"
 
 
 def _due(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
@@ -231,8 +233,8 @@ _COMPARED: tuple[tuple[tuple[str, str], _Asks], ...] = (
     ((KIND, "kind"), _kind),
     ((CURRENCY, "currency"), _currency),
     (("BT-9", "due date"), _due),
-    (("BT-109", "net total"), _part),
-    (("BT-110", "tax"), _part),
+    (("BT-109", "net total"), _net),
+    (("BT-110", "tax"), _tax),
 )
 
 COMPARED = tuple(term for (term, _), _ in _COMPARED[:5])

@@ -38,6 +38,19 @@ _NO_GROSS = re.compile(
     r"|without|sin|senza|esclus[ao]|bez|haric|skonto|discount|rabatt|escompte|descuento|sconto"
     r"|korting|rabat|acompte|anzahlung|paid|capital|stammkapital)\b"
 )
+_NET = re.compile(
+    r"\b(?:netto\w*|net|sub ?total\w*|zwischensumme|ht|hors|base imponible|imponibile|excl|exkl"
+    r"|zaklad|matrah|ara toplam)\b"
+)
+_TAX = re.compile(
+    r"\b(?:ust|mwst|umsatzsteuer|mehrwertsteuer|steuer|vat|tax|taxes|tva|iva|btw|dph|kdv|cukai)\b"
+)
+_NO_TAX = re.compile(
+    r"\b(?:inkl|incl|including|ttc|excl|exkl|zzgl|gross|brutto\w*|netto\w*|base|before|no|nr|id|con"
+    r"|s|total amount|basisbetrag|steuerbasisbetrag)\b"
+)
+_COLUMN = 4.0
+"""Heights of a line within which one amount of a column stands below another."""
 _WITH_TAX = re.compile(r"\b(?:inkl|incl|including|ttc|brutto\w*|gross)\b")
 _SIGNS = {
     "€": "EUR", "euro": "EUR", "£": "GBP", "zł": "PLN", "kč": "CZK", "₺": "TRY", "tl": "TRY",
@@ -60,17 +73,43 @@ class PageTotals:
 
     gross: tuple[ValueCandidate, ...]
     """Those that words name the gross total, or the total where there are no such words."""
+    net: tuple[ValueCandidate, ...]
+    tax: tuple[ValueCandidate, ...]
+    """Those that words name the net total, a net amount, or a tax."""
     every: tuple[ValueCandidate, ...]
 
 
 def page_totals(document: Document, style: WritingStyle) -> PageTotals:
     """Find the amounts of the pages, and which of them the page calls its gross total."""
     every = tuple(_amounts(document, style))
-    named = [(unaccented(heading(document, one.span)), one) for one in every]
-    named = [(_without_currency(words), one) for words, one in named]
+    named = _named(document, every)
     gross = [one for words, one in named if _names_gross(words)]
     gross = gross or [one for words, one in named if _TOTAL.fullmatch(words)]
-    return PageTotals(tuple(gross), every)
+    net = [one for words, one in named if _NET.search(words) and not _names_gross(words)]
+    tax = [one for words, one in named if _TAX.search(words) and not _NO_TAX.search(words)]
+    return PageTotals(tuple(gross), tuple(net), tuple(tax), every)
+
+
+def _named(
+    document: Document, amounts: Sequence[ValueCandidate]
+) -> list[tuple[str, ValueCandidate]]:
+    """Each with the words that name it; in a column the words above its first amount name all."""
+    named: list[tuple[str, ValueCandidate]] = []
+    for one in amounts:
+        words = _without_currency(unaccented(heading(document, one.span)))
+        if not words:
+            above = (before for before in reversed(named) if _is_below(document, one, before[1]))
+            words = next((said for said, _ in above), "")
+        named.append((words, one))
+    return named
+
+
+def _is_below(document: Document, one: ValueCandidate, above: ValueCandidate) -> bool:
+    if one.span.page != above.span.page:
+        return False
+    box, other = one.span.bbox(document), above.span.bbox(document)
+    near = 0 < box.top - other.top <= _COLUMN * box.height
+    return near and abs(box.right - other.right) <= box.height
 
 
 def unexplained_gross(totals: PageTotals, known: Sequence[str], all_known: Sequence[str]) -> str:
