@@ -115,7 +115,7 @@ def _is_below(document: Document, one: ValueCandidate, above: ValueCandidate) ->
 def unexplained_gross(totals: PageTotals, known: Sequence[str], all_known: Sequence[str]) -> str:
     """Return a gross total of the page that is none of the ``known`` ones; empty where it agrees or
     names none. One beside a known one counts if it is larger and nothing in ``all_known``."""
-    sizes = {_size(text) for text in known}
+    sizes = {size for text in known if (size := _size(text)) is not None}
     shown = [(abs(Decimal(one.value or 0)), one.text) for one in totals.gross]
     if not shown or not sizes:
         return ""

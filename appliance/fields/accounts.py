@@ -88,7 +88,7 @@ def _loose_accounts(line: str) -> Iterator[str]:
 
 def _labelled(text: str) -> str:
     """The account at the beginning of ``text``: its groups as far as they hold a digit."""
-    groups = []
+    groups: list[str] = []
     for group in re.split(r"[^A-Za-z0-9]+", text):
         if groups and not any(map(str.isdigit, group)):
             break
