@@ -19,15 +19,16 @@ from appliance.domain.einvoice import CURRENCY, DATES, KIND, NUMBER, EInvoice, T
 from appliance.extraction.page_kind import agrees, page_kind
 from appliance.extraction.page_totals import (
     PageTotals,
+    caption,
     other_currency,
     page_totals,
     unexplained_gross,
 )
 from appliance.fields.accounts import printed_accounts
 from appliance.fields.candidates import ValueCandidate, shaped
-from appliance.fields.folding import unaccented, upper_alnum
-from appliance.fields.grounding import heading
+from appliance.fields.folding import upper_alnum
 from appliance.fields.occurrences import Occurrences
+from appliance.fields.sellers import bare_id
 from appliance.fields.style import style_of
 from appliance.tables.table import words_in
 
@@ -36,6 +37,12 @@ _DUE = re.compile(
     r"|platnosci|splatnosti|vade\w*|vencimento|pay by|payable)\b"
 )
 """Words that name the day by which an invoice is to be paid."""
+_VAT_LABEL = re.compile(r"\b(?:ust|vat|uid|umsatzsteuer|tva|iva|nip|nif|btw|dic|partita|vkn)")
+_BUYER = re.compile(
+    r"\b(?:ihre?|your|votre|vostr[ao]|su|kunde\w*|customer|buyer|client\w*|comprador|nabywc\w*|uw"
+    r"|klant|empfanger|odberatel|alici|cessionario|destinatario|vas[ea])\b"
+)
+"""Words that name a VAT id, and such that call it the buyer's."""
 _AMOUNTS = frozenset(f"BT-{number}" for number in (92, 99, *range(106, 118)))
 _TO_PAY = "BT-115"
 
@@ -117,7 +124,7 @@ class _Page:
 
     def heading(self, one: ValueCandidate) -> str:
         """The words that name it, without accents."""
-        return unaccented(heading(self.document, one.span))
+        return caption(self.document, one.span)
 
     @cached_property
     def totals(self) -> PageTotals:
@@ -213,12 +220,21 @@ def _account(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str |
 
 
 def _supplier(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:
-    """Only where it names somebody else by a VAT id."""
-    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in _marks(invoice)):
+    """Only where it names somebody else by a VAT id: also beside the supplier's name, if that VAT
+    id is not called the buyer's."""
+    vat_ids = {bare_id(text) for text in invoice.says("BT-31")}
+    buyer = {bare_id(one.text) for one in invoice.values if one.term in _OF_BUYER}
+    shown = [one for one in page.shows(FieldType.VAT_ID) if bare_id(one.text) not in buyer]
+    if not shown or any(bare_id(one.text) in vat_ids for one in shown):
         return None
-    buyer = {upper_alnum(one.text) for one in invoice.values if one.term in _OF_BUYER}
-    others = (one.text for one in page.shows(FieldType.VAT_ID))
-    return next((f"says {text}" for text in others if upper_alnum(text) not in buyer), None)
+    if any(page.says(one.text, _OF_SUPPLIER[one.term]) for one in _marks(invoice)):
+        own = [one for one in shown if one.text[:2].isalpha() and not _is_buyers(page, one)]
+        shown = own if vat_ids else []
+    return next((f"says {one.text}" for one in shown), None)
+
+
+def _is_buyers(page: _Page, one: ValueCandidate) -> bool:
+    return bool(_BUYER.search(page.heading(one))) or not _VAT_LABEL.search(page.heading(one))
 
 
 _Asks = Callable[[_Page, EInvoice, Sequence[TermValue]], str | None]

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.domain.document import Document
+from appliance.domain.document import Document, Span, Word
 from appliance.fields.candidates import ValueCandidate, shaped
 from appliance.fields.folding import unaccented
 from appliance.fields.grounding import heading
@@ -63,6 +64,9 @@ _KNOWN = """
     AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR ISK JPY KRW MXN MYR NOK NZD PLN RON
     RSD SAR SEK SGD THB TRY TWD UAH USD ZAR"""
 _CODES = frozenset(_KNOWN.split())
+_LEFT = 8
+"""Words left of an amount that may name it."""
+_RATE = re.compile(r"[(]?\d{1,2}([.,]\d{1,2})?[%]?[):]*|%[):]*")
 _NUMBER = re.compile(r"[\d.,'’+−–\-]+")
 _MARKS = re.compile(r"[A-Za-z]{0,2}\$|[€£₺¥₹]|[^\W\d_]+")
 
@@ -96,7 +100,7 @@ def _named(
     """Each with the words that name it; in a column the words above its first amount name all."""
     named: list[tuple[str, ValueCandidate]] = []
     for one in amounts:
-        words = _without_currency(unaccented(heading(document, one.span)))
+        words = _without_currency(caption(document, one.span))
         if not words:
             above = (before for before in reversed(named) if _is_below(document, one, before[1]))
             words = next((said for said, _ in above), "")
@@ -142,6 +146,30 @@ def other_currency(document: Document, totals: PageTotals, currency: str) -> str
         codes = [mark for mark in named if mark in _CODES]
         return codes[0] if codes else ""
     return ""
+
+
+def caption(document: Document, span: Span) -> str:
+    """Return the words that name what stands at ``span``, without accents: those left of it at its
+    height, whatever column they were read in, else those that head it."""
+    box = span.bbox(document)
+    left = [
+        word
+        for word in document.pages[span.page].words
+        if word.bbox.right <= box.left
+        and min(word.bbox.bottom, box.bottom) - max(word.bbox.top, box.top) > box.height / 2
+    ]
+    left.sort(key=lambda word: -word.bbox.left)
+    said = [
+        word.text
+        for word in takewhile(lambda word: not _is_value(word), left[:_LEFT])
+        if not _RATE.fullmatch(word.text)
+    ]
+    words = re.findall(r"[^\W\d_]+", unaccented(" ".join(reversed(said))))
+    return " ".join(words) or unaccented(heading(document, span))
+
+
+def _is_value(word: Word) -> bool:
+    return any(map(str.isdigit, word.text)) and not _RATE.fullmatch(word.text)
 
 
 def _size(text: str) -> Decimal | None:
