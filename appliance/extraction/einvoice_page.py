@@ -18,8 +18,8 @@ from appliance.domain.document import Document, Span
 from appliance.domain.einvoice import CURRENCY, DATES, KIND, NUMBER, EInvoice, TermValue
 from appliance.extraction.page_kind import agrees, page_kind
 from appliance.extraction.page_totals import (
+    Captions,
     PageTotals,
-    caption,
     other_currency,
     page_totals,
     unexplained_gross,
@@ -106,6 +106,7 @@ class _Page:
         self._pages = document.pages
         self._style = style_of(document)
         self._search = search
+        self._shown: dict[FieldType, list[ValueCandidate]] = {}
 
     def says(self, text: str, kind: FieldType) -> bool:
         return bool(self.places(text, kind))
@@ -115,20 +116,26 @@ class _Page:
 
     def shows(self, kind: FieldType) -> list[ValueCandidate]:
         """What has the shape of one, in reading order."""
-        spec = FieldSpec("", kind)
-        return [
-            one
-            for number, page in enumerate(self._pages)
-            for one in shaped(page, number, spec, self._style)
-        ]
+        if kind not in self._shown:
+            spec = FieldSpec("", kind)
+            self._shown[kind] = [
+                one
+                for number, page in enumerate(self._pages)
+                for one in shaped(page, number, spec, self._style)
+            ]
+        return self._shown[kind]
 
     def heading(self, one: ValueCandidate) -> str:
         """The words that name it, without accents."""
-        return caption(self.document, one.span)
+        return self._captions.find(one.span)
+
+    @cached_property
+    def _captions(self) -> Captions:
+        return Captions(self.document)
 
     @cached_property
     def totals(self) -> PageTotals:
-        return page_totals(self.document, self._style)
+        return page_totals(self.document, self.shows(FieldType.AMOUNT), self._captions)
 
 
 def _number(page: _Page, invoice: EInvoice, said: Sequence[TermValue]) -> str | None:

@@ -6,19 +6,17 @@ A total is an amount that its own words name: those before it on its line, or th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import takewhile
+from itertools import islice, takewhile
 
-from appliance.domain.doctype import FieldSpec, FieldType
-from appliance.domain.document import Document, Span, Word
-from appliance.fields.candidates import ValueCandidate, shaped
+from appliance.domain.document import BBox, Document, Span, Word
+from appliance.fields.candidates import ValueCandidate
 from appliance.fields.folding import unaccented
 from appliance.fields.grounding import heading
-from appliance.fields.style import WritingStyle
 
-_AMOUNT = FieldSpec("", FieldType.AMOUNT)
 _GROSS = re.compile(
     r"\b(?:brutto\w*|gesamtbetrage?|rechnungsbetrag|rechnungssumme|rechnungstotal|endbetrag"
     r"|endsumme|gesamtsumme|gesamtpreis|zahlbetrag|gutschriftsbetrag|zu zahlen|summe gesamt|inkl"
@@ -64,6 +62,10 @@ _KNOWN = """
     AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR ISK JPY KRW MXN MYR NOK NZD PLN RON
     RSD SAR SEK SGD THB TRY TWD UAH USD ZAR"""
 _CODES = frozenset(_KNOWN.split())
+_ROW = 200
+"""Words at one height that are looked at."""
+_BEFORE = 40
+"""Amounts among which the one above in its column is looked for."""
 _LEFT = 8
 """Words left of an amount that may name it."""
 _RATE = re.compile(r"[(]?\d{1,2}([.,]\d{1,2})?[%]?[):]*|%[):]*")
@@ -83,10 +85,13 @@ class PageTotals:
     every: tuple[ValueCandidate, ...]
 
 
-def page_totals(document: Document, style: WritingStyle) -> PageTotals:
-    """Find the amounts of the pages, and which of them the page calls its gross total."""
-    every = tuple(_amounts(document, style))
-    named = _named(document, every)
+def page_totals(
+    document: Document, amounts: Iterable[ValueCandidate], captions: Captions
+) -> PageTotals:
+    """Find among the ``amounts`` of the pages those with cents, and which of them the page calls
+    its gross total."""
+    every = tuple(one for one in amounts if "." in (one.value or ""))
+    named = _named(document, every, captions)
     gross = [one for words, one in named if _names_gross(words)]
     gross = gross or [one for words, one in named if _TOTAL.fullmatch(words)]
     net = [one for words, one in named if _NET.search(words) and not _names_gross(words)]
@@ -95,14 +100,18 @@ def page_totals(document: Document, style: WritingStyle) -> PageTotals:
 
 
 def _named(
-    document: Document, amounts: Sequence[ValueCandidate]
+    document: Document, amounts: Sequence[ValueCandidate], captions: Captions
 ) -> list[tuple[str, ValueCandidate]]:
     """Each with the words that name it; in a column the words above its first amount name all."""
     named: list[tuple[str, ValueCandidate]] = []
     for one in amounts:
-        words = _without_currency(caption(document, one.span))
+        words = _without_currency(captions.find(one.span))
         if not words:
-            above = (before for before in reversed(named) if _is_below(document, one, before[1]))
+            above = (
+                before
+                for before in islice(reversed(named), _BEFORE)
+                if _is_below(document, one, before[1])
+            )
             words = next((said for said, _ in above), "")
         named.append((words, one))
     return named
@@ -148,24 +157,35 @@ def other_currency(document: Document, totals: PageTotals, currency: str) -> str
     return ""
 
 
-def caption(document: Document, span: Span) -> str:
-    """Return the words that name what stands at ``span``, without accents: those left of it at its
-    height, whatever column they were read in, else those that head it."""
-    box = span.bbox(document)
-    left = [
-        word
-        for word in document.pages[span.page].words
-        if word.bbox.right <= box.left
-        and min(word.bbox.bottom, box.bottom) - max(word.bbox.top, box.top) > box.height / 2
-    ]
-    left.sort(key=lambda word: -word.bbox.left)
-    said = [
-        word.text
-        for word in takewhile(lambda word: not _is_value(word), left[:_LEFT])
-        if not _RATE.fullmatch(word.text)
-    ]
-    words = re.findall(r"[^\W\d_]+", unaccented(" ".join(reversed(said))))
-    return " ".join(words) or unaccented(heading(document, span))
+class Captions:
+    """Finds the words that name what stands on the pages of a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._rows = [
+            sorted(((_middle(word.bbox), at, word) for at, word in enumerate(page.words)))
+            for page in document.pages
+        ]
+
+    def find(self, span: Span) -> str:
+        """Return, without accents, the words left of it at its height, whatever column they were
+        read in, else those that head it."""
+        box, row = span.bbox(self._document), self._rows[span.page]
+        first = bisect_left(row, (_middle(box) - box.height / 2,))
+        near = takewhile(lambda one: one[0] < _middle(box) + box.height / 2, row[first:][:_ROW])
+        left = [word for _, _, word in near if word.bbox.right <= box.left]
+        left.sort(key=lambda word: -word.bbox.left)
+        said = [
+            word.text
+            for word in takewhile(lambda word: not _is_value(word), left[:_LEFT])
+            if not _RATE.fullmatch(word.text)
+        ]
+        words = re.findall(r"[^\W\d_]+", unaccented(" ".join(reversed(said))))
+        return " ".join(words) or unaccented(heading(self._document, span))
+
+
+def _middle(box: BBox) -> float:
+    return (box.top + box.bottom) / 2
 
 
 def _is_value(word: Word) -> bool:
@@ -174,13 +194,6 @@ def _is_value(word: Word) -> bool:
 
 def _size(text: str) -> Decimal | None:
     return abs(Decimal(text)) if re.fullmatch(r"[+-]?\d{1,20}(\.\d{1,10})?", text) else None
-
-
-def _amounts(document: Document, style: WritingStyle) -> Iterator[ValueCandidate]:
-    for number, page in enumerate(document.pages):
-        for one in shaped(page, number, _AMOUNT, style):
-            if "." in (one.value or ""):
-                yield one
 
 
 def _names_gross(words: str) -> bool:
