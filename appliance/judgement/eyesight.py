@@ -126,8 +126,14 @@ def is_seen(text: str, there: str, *, before: str = "") -> bool:
     1,190.00, and in 1 190.00 only if the 1 is the word ``before``; of letters that the OCR knows
     most are seen."""
     runs = there.split("\n")
+    if any(map(str.isalpha, text)) and _folded(text) in map(_folded, (*runs, there)):
+        return True  # "5 l" and "51" are one to an OCR
     orders = permutations(runs) if len(runs) <= _RUNS else [tuple(runs)]
     return any(_says(text, " ".join(order), before) for order in orders)
+
+
+def _folded(text: str) -> str:
+    return alike(fold_alnum(text))
 
 
 def _says(text: str, there: str, before: str) -> bool:
