@@ -44,8 +44,18 @@ KIND = "BT-3"
 CREDIT_NOTES = frozenset(
     str(code) for code in (81, 83, 261, 262, 296, 308, 381, 396, 420, 458, 502, 503, 532)
 )
-"""Codes of UNTDID 1001 under ``KIND`` that EN 16931 (BR-CL-01) has for a credit note; any other is
-an invoice."""
+"""Codes of UNTDID 1001 under ``KIND`` that EN 16931 (BR-CL-01) has for a credit note."""
+CORRECTED, SELF_BILLED = "384", "389"
+"""Codes of invoices: one that corrects another, and one that the buyer wrote for the seller."""
+_INVOICES = """
+    71 80 81 82 84 102 130 202 203 204 211 218 219 295 325 326 331 380 382 383 384 385 386 387 388
+    389 390 393 394 395 456 457 471 472 473 500 501 527 553 575 623 633 751 780 817 870 875 876 877
+    935"""
+INVOICES = frozenset(_INVOICES.split())
+"""Likewise for an invoice; 81 may be either."""
+
+CURRENCY, TAX_CURRENCY = "BT-5", "BT-6"
+"""Of all amounts, and of the tax in the currency of the seller's accounts, BT-111."""
 
 DATES = frozenset({"BT-2", "BT-7", "BT-9", "BT-26", "BT-72", "BT-73", "BT-74", "BT-134", "BT-135"})
 """Terms that are a day."""

@@ -15,6 +15,7 @@ from lxml import etree
 from appliance.domain.einvoice import DATES, EInvoice, Level, Syntax, TermValue
 from appliance.domain.errors import DocumentError
 from appliance.einvoice.arithmetic import failed_sums
+from appliance.einvoice.codes import failed_codes
 from appliance.einvoice.schema import breaches
 from appliance.einvoice.terms import ROOTS, Binding, Group
 from appliance.einvoice.tree import tree
@@ -58,7 +59,9 @@ def parsed(data: bytes) -> EInvoice | None:
         )
     profile = next((value.text for value in values if value.term == "BT-24"), "")
     said = EInvoice(binding.syntax, profile, _level(profile), values, lines)
-    faults = chain(breaches(root, said), reader.beyond(), failed_sums(said))
+    faults = chain(
+        breaches(root, said), failed_codes(root, said), reader.beyond(), failed_sums(said)
+    )
     return replace(said, faults=tuple(islice(faults, _TOLD)))
 
 

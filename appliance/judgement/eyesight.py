@@ -29,6 +29,9 @@ _SHORTEST = 3
 """Letters and digits."""
 _MOST = 500
 """Lines of words of one document, those of the header first: half a minute for an OCR."""
+_PLACES = 4
+"""Places at which a value of an e-invoice is looked at: which of them is the one that a person
+reads is not known."""
 _ALIKE = 0.6
 """Share of a value's letters that an OCR has to see in their order."""
 _ASIDE = 3.0
@@ -67,12 +70,13 @@ def seen_otherwise(
     judgement: Judgement, document: Document, look: Look, *, keyed: Collection[str] = ()
 ) -> tuple[Blocker, ...]:
     """A blocker of each value of ``judgement`` that is accepted and that nobody sees where the text
-    of a typed page has it, at the second look neither. Header fields that a clerk has ``keyed``
+    of a typed page has it, at the second look neither; one that an e-invoice says stands there only
+    if the eye sees it too. Header fields that a clerk has ``keyed``
     blind are left out: she reads them on the page."""
     lines = [
         line
         for one in judgement.fields
-        if one.how in CARRYING and not one.blockers and one.field.einvoice is None
+        if one.how in CARRYING and not one.blockers
         if one.field.line_item_id is not None or one.fieldtype not in keyed
         for line in _typed_lines(one.field, document)
         if len(fold_alnum(line.text)) >= _SHORTEST
@@ -86,7 +90,8 @@ def seen_otherwise(
 
 
 def _typed_lines(field: Field, document: Document) -> Iterator[_TypedLine]:
-    for span in field.place:
+    spans = field.spans[:_PLACES] if field.einvoice and field.line_item_id is None else field.place
+    for span in spans:
         page = document.pages[span.page]
         if page.source == "text":
             at = span.start
@@ -121,8 +126,14 @@ def is_seen(text: str, there: str, *, before: str = "") -> bool:
     1,190.00, and in 1 190.00 only if the 1 is the word ``before``; of letters that the OCR knows
     most are seen."""
     runs = there.split("\n")
+    if any(map(str.isalpha, text)) and _folded(text) in map(_folded, (*runs, there)):
+        return True  # "5 l" and "51" are one to an OCR
     orders = permutations(runs) if len(runs) <= _RUNS else [tuple(runs)]
     return any(_says(text, " ".join(order), before) for order in orders)
+
+
+def _folded(text: str) -> str:
+    return alike(fold_alnum(text))
 
 
 def _says(text: str, there: str, before: str) -> bool:

@@ -6,6 +6,7 @@ an erasure alone. The clock is the caller's: ``now`` is seconds since 1970.
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from appliance.domain.results import Job, JobState
 from appliance.domain.senders import NOBODY, SenderLookup
 from appliance.records.documents import Documents
 from appliance.records.jobs import ANEW, JOB, job_of
+from appliance.records.twin_keys import list_twin_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ class Store(Documents):
         return _answer(rows[0]) if rows else None
 
     def seen_before(self, job: Job, twin: str) -> SeenBefore | None:
-        """Another document of the type with the same party, number and gross.
+        """Another document of the type with the same number and gross, whose seller is the same
+        by any of its ids or its name.
 
         One that arrived earlier, or that was let pass while this one had to wait. Not one of which
         nothing was delivered nor will be: it was imported, refused, or failed. Nor one that is a
@@ -193,14 +196,15 @@ class Store(Documents):
             """
             select source, path, delivered_at from jobs
               left join deliveries using (docid, doctype)
-             where twin = :twin and doctype = :doctype and docid <> :docid
+             where twin in (select value from json_each(:twins))
+               and doctype = :doctype and docid <> :docid
                and state not in ('imported', 'joined')
                and (state <> 'failed' or delivered_at is not null)
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
              order by arrived_at, revision desc limit 1
             """,
             {
-                "twin": twin,
+                "twins": json.dumps(list_twin_keys(self, job, twin)),
                 "doctype": job.doctype,
                 "docid": job.docid,
                 "arrived_at": job.arrived_at,

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from appliance.domain.blockers import Blocker, BlockerCode
-from appliance.domain.doctype import NUMBERS, DocType, FieldSpec, FieldType, display_name
+from appliance.domain.doctype import NUMBERS, DocType, FieldType, display_name
 from appliance.domain.document import Document
 from appliance.domain.prediction import Prediction
-from appliance.fields.candidates import shaped
+from appliance.fields.accounts import valid_accounts
 from appliance.fields.codes import iban, vat_id
 from appliance.fields.folding import upper_alnum
 from appliance.fields.numbers import written
-from appliance.fields.style import PLAIN
 from appliance.fields.types import normalise
 from appliance.senders.history import SenderHistory, writing_style
 from appliance.senders.memory import SenderMemory, reduced
@@ -28,7 +27,6 @@ _FAR = 5
 """Times the most, or of the least a fifth, beyond which an amount is unlike them."""
 _TOLD = 3
 """Accounts of which a clerk is told."""
-_ACCOUNT = FieldSpec("iban", FieldType.IBAN)
 
 
 def differences(
@@ -127,13 +125,8 @@ def _several_accounts(
 
 
 def accounts(document: Document) -> tuple[str, ...]:
-    """Bare IBANs whose check digits fit, as they stand on its pages."""
-    found = (
-        iban(one.text)
-        for number, page in enumerate(document.pages)
-        for one in shaped(page, number, _ACCOUNT, PLAIN)
-    )
-    return tuple(dict.fromkeys(code.bare for code in found if code.valid))
+    """Return bare IBANs whose check digits fit, as they stand on its pages."""
+    return valid_accounts(document)
 
 
 def _asked(doctype: DocType) -> list[str]:

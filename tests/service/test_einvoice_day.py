@@ -10,10 +10,10 @@ from pathlib import Path
 import made_up_day
 import pytest
 from crash import Killed
-from einvoice_papers import INVOICE, PAGE, TYPE, hybrid
+from einvoice_papers import INVOICE, PAGE, TYPE, hybrid, saying
 from made_up_day import Day
 
-from appliance.domain.doctype import FieldSpec
+from appliance.domain.doctype import FieldSpec, FieldType
 from appliance.domain.document import Document
 from appliance.domain.einvoice import EInvoice
 from appliance.domain.results import JobState
@@ -124,3 +124,24 @@ def test_where_a_model_had_a_say_nothing_is_taught(
     drawn = list(day.store.database.rows("select 1 from evidence where docid = ?", [docid]))
     assert bool(drawn) is (fields == "of no term")
     assert taught(day) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [("DE123456788", None), (None, "DE123456788"), ("DE123456788", "123456788")],
+    ids=["without its VAT id", "with one", "without the country"],
+)
+def test_the_same_invoice_is_known_by_any_id_of_its_seller_and_by_its_name(
+    day: Day, monkeypatch: pytest.MonkeyPatch, first: str | None, again: str | None
+) -> None:
+    assert isinstance(day.reads, Hybrids)
+    vat_id = FieldSpec("vat_id", FieldType.VAT_ID, einvoice="BT-31")
+    asked = replace(TYPE, fields=(*TYPE.fields, vat_id), party=("vat_id", "supplier"))
+    monkeypatch.setattr(made_up_day, "DOCTYPE", asked)
+    day.reads.invoice = replace(saying(BT_31=first or ""), embedded=True)
+    day.drop("one")
+    day.work()
+    day.reads.invoice = replace(saying(BT_31=again or ""), embedded=True)
+    second = day.drop("two")
+    day.work()
+    assert day.codes[second] == ["seen-before"]
