@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from math import inf
@@ -45,7 +46,7 @@ from appliance.service import health as monitor
 from appliance.service import restore as restores
 from appliance.service import wiring
 from appliance.service.health import Health, HealthLevel, HealthLimits
-from appliance.service.verify import Discrepancy
+from appliance.service.verify import Discrepancy, Usual
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -143,11 +144,26 @@ def _problems(home: Home, head: str | None = None) -> list[Discrepancy]:
         return wiring.verify(home, store, head=head)
 
 
-def _tell_problems(problems: Iterable[Discrepancy]) -> None:
+def _tell_problems(problems: Sequence[Discrepancy]) -> None:
+    """Name each problem, and count what ordinary work leaves behind."""
+    usual = Counter(problem.usual for problem in problems if problem.usual)
+    for kind, number in usual.items():
+        out.print(_describe_usual(kind, number), highlight=False, style="dim", soft_wrap=True)
     for problem in problems:
+        if problem.usual:
+            continue
         style = "dim" if problem.harmless else "yellow"
         out.print(f"{problem.where} {problem.message}", highlight=False, style=style)
         out.print(f"  → {problem.hint}", highlight=False, style="dim")
+
+
+def _describe_usual(kind: Usual, number: int) -> str:
+    """Return the one line that stands for all findings of this kind."""
+    if kind is Usual.COLLECTED:
+        said = f"{counted(number, 'result')} not in the outbox any more: fine when collected"
+    else:
+        said = f"{counted(number, 'failed document')} not in failed/ any more: fine when taken"
+    return f"{said} (`appliance verify --json` names them, `appliance retry DOCID` brings one back)"
 
 
 def _progress(doing: str, names: Sequence[str]) -> Iterable[str]:
