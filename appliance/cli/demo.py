@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from appliance.cli.context import as_typed
 from appliance.domain.errors import HomeError
+from appliance.records.reviews import PROGRAM
 from appliance.review.scripted import KnownValues, ScriptedReview, work_off
 from appliance.service import wiring
 from appliance.settings import config
@@ -101,7 +102,7 @@ def play_clerk(
     home: Home, settings: config.Settings, known: Mapping[str, KnownValues]
 ) -> list[ScriptedReview]:
     """A scripted clerk approves the documents whose values are ``known``, by file name."""
-    with wiring.desk(home, settings, station="demo", clerk=CLERK) as desk:
+    with wiring.desk(home, settings, station=PROGRAM, clerk=CLERK) as desk:
         return list(work_off(desk, lambda job: known.get(job.source)))
 
 

@@ -10,6 +10,7 @@ from appliance.domain.fleet import FleetSite, SiteAccuracy
 from appliance.domain.results import ModelVersion
 from appliance.learning.night.status import NightStatus
 from appliance.promise.evidence_answers import BackfillProgress
+from appliance.promise.evidence_standing import EvidenceStanding
 from appliance.promise.learning_curve import LabelForecast, Stretch
 from appliance.promise.policies import DoctypeCalibration
 from appliance.records.statistics import (
@@ -40,6 +41,8 @@ class Promised:
     """Empty where nothing says which one serves."""
     types: Mapping[str, DoctypeCalibration]
     backfill: BackfillProgress
+    unanswered: Sequence[EvidenceStanding] = ()
+    """Of the evidence of a type, what does not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class HomeReport:
     ways: Sequence[WayCount]
     reasons: Sequence[ReasonCount]
     clerk_time: Sequence[ClerkTime]
+    """Without what programs approved."""
+    by_programs: int
+    """Documents that programs approved."""
     fields: Sequence[FieldCorrections]
     senders: Sequence[SenderCorrections]
     promised: Promised
