@@ -234,7 +234,7 @@ def test_the_demo_says_what_was_right_before_what_is_held_and_why(
         (job,) = store.find("a" * 64)
         store.keep_document(job, document, reading="1", seconds=1)
         (job,) = store.find("a" * 64)
-        judgement = judge(document, kind, answer, policy=UNPROVEN)
+        judgement = judge(document, kind, answer, policy=uniform_policy(kind, UNPROVEN))
         kept = {"versions": AnswerVersions("1", "1"), "twin": None, "seconds": 1, "now": 2}
         store.keep_answer(job, answer, judgement, **kept)
         values = demonstration.count_right(store, lambda name: kind, samples)
