@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from appliance.cli import views
+from appliance.cli import evaluation_views
 from appliance.doctypes import catalogue
 from appliance.domain.doctype import DocType
 from appliance.domain.errors import ApplianceError
@@ -102,7 +102,7 @@ def measure(folder: Folder, predictors: Predictors) -> EvaluationResult:
     )
     _complain(folder, scores)
     found = summarise(scores, folder.doctype, model=predictors.model.name, parties=frozenset())
-    Console().print(views.evaluation(found))
+    Console().print(evaluation_views.evaluation(found))
     return found
 
 

@@ -82,6 +82,15 @@ class Shop:
             self.approve(job, document, answer, blind=evidence, kind=kind)
         return job
 
+    def document(self) -> Document:
+        """Return the next receipt, of which nobody knows yet."""
+        self._number += 1
+        return _document(f"shop{self._number % 40}", self._number)
+
+    def answer(self, document: Document) -> Prediction:
+        """Return what a sure model says of it, which is right."""
+        return _answer(document, RECEIPT, right=True, sure=SURE, model="m1")
+
     def approve(
         self,
         job: Job,

@@ -407,3 +407,23 @@ def test_the_readme_says_what_a_bench_recorded(row: str) -> None:
     recorded = json.loads((ROOT / "bench" / "results" / f"{bench}.json").read_bytes())
     (said,) = re.findall(rf"^\| {re.escape(row)} \| ([^|]+?) \|", PAGES[0].read_text("utf-8"), re.M)
     assert said.replace(" %", "%").split(" ")[0] == format(recorded["figures"][figure], form)
+
+
+def test_the_owners_page_compares_figures_of_one_replay_and_says_what_was_delivered_wrong() -> None:
+    results = ROOT / "bench" / "results"
+    measured = json.loads((results / "office.json").read_text("utf-8"))["figures"]
+    told = (results / "office.md").read_text("utf-8")
+    page = (ROOT / "docs" / "owner.md").read_text("utf-8")
+    for stream, number in (("receipts", 300), ("orders", 150), ("invoices", 300)):
+        part = told.partition(f"## {stream.capitalize()}\n")[2].partition("\n## ")[0]
+        by_model, reported = re.search(
+            r"By hand a document takes ([\d.]+) s by the same model;.* at 3\.8 s are ([\d.]+) s",
+            part,
+            re.DOTALL,
+        ).groups()  # type: ignore[union-attr]
+        assert float(by_model) == round(measured[f"{stream}.by_hand"], 1)
+        wrong = round(measured[f"{stream}.left_wrong"] * number)
+        assert f"\n{wrong} wrong values were delivered in the end." in part
+        seconds = f"{measured[f'{stream}.seconds_a_document']:.1f} s"
+        end = f"{wrong} values of {number} {stream} |"
+        assert f"| {stream[:-1]} | {seconds} | {by_model} s | {reported} s | {end}" in page

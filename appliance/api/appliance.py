@@ -28,7 +28,7 @@ from appliance.intake.drop import drop, lying
 from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails
 from appliance.records.queue import ClerkQueue
-from appliance.records.reviews import Reviews
+from appliance.records.reviews import PROGRAM, Reviews
 from appliance.records.store import Delivery, Store
 from appliance.review.draft.places import ActionRefused
 from appliance.review.draft.program_values import Values, check_ready, filled
@@ -38,8 +38,6 @@ from appliance.settings.home import Home
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks at the records."""
-SEAT = "program"
-"""At which approvals of programs are noted."""
 BLIND = "it is evidence: a person keys it without the model's values"
 
 
@@ -160,7 +158,7 @@ class Appliance:
         job = entry.job
         if entry.evidence:
             raise _keyed_blind(job)
-        with wiring.desk(self._home, self._settings, station=SEAT, clerk=clerk.strip()) as desk:
+        with wiring.desk(self._home, self._settings, station=PROGRAM, clerk=clerk.strip()) as desk:
             loaded = desk.load(entry)
             if loaded.draft is None:
                 raise RefusedError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -225,17 +226,21 @@ def demo(
     settings = config.load(home.folder, os.environ)
     with home.locked(wait=None):
         _run(home, settings, once=True)
-        _show_demo(home)
+        _show_demo(home, samples)
         if clerk:
             _show_clerk(home, settings, demonstration.known_values(samples))
             _run(home, settings, once=True)
     _say_next(home)
 
 
-def _show_demo(home: Home) -> None:
+def _show_demo(home: Home, samples: list[MadeDocument]) -> None:
     with opened(home) as store:
         found = {job: answer.standing for job in store.jobs() if (answer := store.answer(job))}
+        values = demonstration.count_right(store, partial(wiring.doctype, home), samples)
     out.print(views.overview(found.items()))
+    out.print()
+    for line in demonstration.describe_first_day(values, Counter(job.state for job in found)):
+        _say(line)
     out.print()
     for job, judgement in found.items():
         if job.source in demonstration.SHOWN:

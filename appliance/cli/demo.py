@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appliance.cli.context import as_typed
+from appliance.domain.doctype import DocType
 from appliance.domain.errors import HomeError
+from appliance.domain.labels import Label, Labelled
+from appliance.domain.plurals import counted
+from appliance.domain.prediction import Prediction
+from appliance.domain.results import JobState
+from appliance.evaluation.correctness import field_correctness
+from appliance.records.reviews import PROGRAM
+from appliance.records.store import Store
 from appliance.review.scripted import KnownValues, ScriptedReview, work_off
 from appliance.service import wiring
 from appliance.settings import config
@@ -18,6 +28,16 @@ from appliance.system.files import write
 
 if TYPE_CHECKING:
     from appliance.samples.make import MadeDocument  # fpdf2, which serving does not need
+
+
+@dataclass(frozen=True, slots=True)
+class ReadValues:
+    """What a model read of documents whose values are known."""
+
+    documents: int
+    right: int
+    asked: int
+
 
 MARK = "THIS_IS_A_DEMO.txt"
 """Only a folder that holds it, or nothing, may be replaced."""
@@ -97,11 +117,54 @@ def known_values(samples: Iterable[MadeDocument]) -> dict[str, KnownValues]:
     return {name: values for name, values in known.items() if name not in LEFT}
 
 
+def count_right(
+    store: Store, doctypes: Callable[[str], DocType], samples: Iterable[MadeDocument]
+) -> ReadValues:
+    """Compare what the model read of the headers of the ``samples`` with what these say."""
+    truths = {sample.path.name: sample.draft.truth for sample in samples}
+    rights: list[bool] = []
+    documents = 0
+    for job in store.jobs():
+        answer, document = store.answer(job), store.document(job.docid)
+        if job.source not in truths or answer is None or document is None:
+            continue
+        documents += 1
+        truth = truths[job.source]
+        said = {name: text for name, text in truth.labels().items() if name != truth.table}
+        labels = tuple(Label(name, text) for name, text in said.items())
+        labelled = Labelled(document, job.doctype, labels, False, None, None, 0.0, 0.0)
+        fields = tuple(one.field for one in answer.standing.header)
+        prediction = Prediction(job.docid, job.doctype, "", fields)
+        rights += field_correctness(prediction, labelled, doctypes(job.doctype)).values()
+    return ReadValues(documents, sum(rights), len(rights))
+
+
+def describe_first_day(values: ReadValues, states: Counter[JobState]) -> Iterator[str]:
+    """Yield what an owner of a new home is told: first what was right, then what waits and why."""
+    if values.asked:
+        documents = counted(values.documents, "document")
+        yield (
+            f"The model had seen none of these layouts. It read {values.right} of the"
+            f" {values.asked} header values of {documents} right."
+        )
+    if delivered := states[JobState.DELIVERED]:
+        yield (
+            f"{counted(delivered, 'document')} delivered at once: valid e-invoices, in which"
+            " nothing is guessed."
+        )
+    if held := states[JobState.HELD]:
+        yield (
+            f"{counted(held, 'document')} held for a clerk, as it should be on the first day:"
+            " nothing that a model read is delivered before it is proven, on documents that clerks"
+            " keyed, how often it is right."
+        )
+
+
 def play_clerk(
     home: Home, settings: config.Settings, known: Mapping[str, KnownValues]
 ) -> list[ScriptedReview]:
     """A scripted clerk approves the documents whose values are ``known``, by file name."""
-    with wiring.desk(home, settings, station="demo", clerk=CLERK) as desk:
+    with wiring.desk(home, settings, station=PROGRAM, clerk=CLERK) as desk:
         return list(work_off(desk, lambda job: known.get(job.source)))
 
 

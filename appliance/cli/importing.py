@@ -65,5 +65,8 @@ def import_(
         out.print("stopped: the same command goes on from here", style="yellow")
         raise typer.Exit(STOPPED)
     out.print("next: `appliance tune`", style="dim", highlight=False)
+    if summary.evidence:
+        said = "evidence counts once the serving model answered it, in idle time of `appliance run`"
+        out.print(said, style="dim", highlight=False)
     if summary.refused:
         raise typer.Exit(DocumentError.exit_code)

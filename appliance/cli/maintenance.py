@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from math import inf
@@ -14,7 +15,7 @@ import typer
 from rich.progress import track
 from rich.text import Text
 
-from appliance.cli import for_programs, views
+from appliance.cli import evaluation_views, for_programs, verify_views, views
 from appliance.cli.auditing import check_hash
 from appliance.cli.context import (
     as_typed,
@@ -37,6 +38,7 @@ from appliance.evaluation.evaluate import labels
 from appliance.evaluation.labels_file import unknown_labels
 from appliance.evaluation.scoring import CountedLabels, summarise
 from appliance.learning.models.registry import Registry
+from appliance.promise.policies import PolicyStore
 from appliance.records.audit import Audit
 from appliance.records.chain import LinkKind
 from appliance.service import backup as backups
@@ -46,6 +48,7 @@ from appliance.service import restore as restores
 from appliance.service import wiring
 from appliance.service.health import Health, HealthLevel, HealthLimits
 from appliance.service.verify import Discrepancy
+from appliance.service.versions import answer_versions
 from appliance.settings.home import Home
 
 app = typer.Typer()
@@ -143,8 +146,16 @@ def _problems(home: Home, head: str | None = None) -> list[Discrepancy]:
         return wiring.verify(home, store, head=head)
 
 
-def _tell_problems(problems: Iterable[Discrepancy]) -> None:
+def _tell_problems(problems: Sequence[Discrepancy]) -> None:
+    """Name each problem, and count what ordinary work leaves behind."""
+    usual = Counter(problem.usual for problem in problems if problem.usual)
+    for kind, number in usual.items():
+        out.print(
+            verify_views.describe_usual(kind, number), highlight=False, style="dim", soft_wrap=True
+        )
     for problem in problems:
+        if problem.usual:
+            continue
         style = "dim" if problem.harmless else "yellow"
         out.print(f"{problem.where} {problem.message}", highlight=False, style=style)
         out.print(f"  → {problem.hint}", highlight=False, style="dim")
@@ -270,7 +281,11 @@ def evaluate(
     if as_json:
         tell(asdict(found))
     else:
-        out.print(views.evaluation(found))
+        kept = PolicyStore(home.models).calibrations(model.name).of(answer_versions(settings))
+        grants = kept[kind.name].grants if kind.name in kept else ()
+        out.print(
+            evaluation_views.evaluation(found, promised=any(grant.proven for grant in grants))
+        )
     if found.crashed or found.refused:
         raise typer.Exit(DocumentError.exit_code)
 

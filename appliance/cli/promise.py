@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from appliance.domain.doctype import DocType
 from appliance.domain.errors import ConfigError
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
+from appliance.promise.evidence_standing import count_set_apart, list_unanswered
 from appliance.promise.overview import Overview, rows, straight
 from appliance.promise.policies import DoctypeCalibration
 from appliance.promise.threshold import EvidenceValue
@@ -54,6 +56,7 @@ def promise(
     """Show what accuracy is promised, on what evidence, and what is missing."""
     home, settings = at_home(context)
     model = Registry(home.models).pointer().name
+    versions = answer_versions(settings)
     with opened(home) as store, err.status("counting the evidence") as status:
         come = {name for name, _ in store.counts()}
         seen = [
@@ -61,15 +64,17 @@ def promise(
             for one in _seen(home, settings, store, model, told=status.update)
             if every or one[0].doctype in come
         ]
+        types = {one.doctype: one.kept for one, _ in seen}
+        unanswered = list_unanswered(store, home.models, model, versions, types)
     found = [one for one, _ in seen]
     if as_json:
         tell_each(row for one in found for row in rows(one))
     else:
         out.print(promise_views.overview(found, model=model), highlight=False)
-        for line in promise_views.backfill(
-            progress(home.models / model), answer_versions(settings)
-        ):
+        for line in promise_views.backfill(progress(home.models / model), versions):
             out.print(line, highlight=False)
+        for told in promise_views.describe_unanswered(unanswered):
+            out.print(told, style="yellow", highlight=False)
     if plots:
         _draw(seen, plots)
 
@@ -93,12 +98,13 @@ def _seen(
         told=told,
         whole=whole,
     )
-    calibration = whole()
+    calibration, set_apart = whole(), count_set_apart(store)
     for kind, _ in promised:
         told(kind.name)
         kept = calibrations.types[kind.name]
         values = calibration.values(kind, kept.weights)
-        yield _overview(kind, model, kept, values, calibration), values
+        found = _overview(kind, model, kept, values, calibration)
+        yield replace(found, set_apart=set_apart[kind.name]), values
 
 
 def _overview(

@@ -14,6 +14,7 @@ from appliance.cli import views
 from appliance.domain.plurals import counted
 from appliance.domain.prediction import AnswerVersions
 from appliance.promise.evidence_answers import BackfillProgress
+from appliance.promise.evidence_standing import EvidenceStanding
 from appliance.promise.guarantees import Guarantee
 from appliance.promise.overview import Overview, needed
 from appliance.promise.policies import DoctypeCalibration
@@ -90,6 +91,24 @@ def backfilled(progress: BackfillProgress) -> str:
         f"the model {verb} asked about evidence in idle time: "
         f"{progress.answered} of {documents}{skipped}"
     )
+
+
+def describe_unanswered(evidence: Iterable[EvidenceStanding]) -> Iterator[str]:
+    """Yield a line for each type of which some evidence does not count yet, and what happens."""
+    for one in evidence:
+        documents = counted(one.set_apart, "document")
+        verb = "is" if one.set_apart == 1 else "are"
+        said = f"{one.doctype}: {documents} {verb} set apart as evidence, {one.answered} of them"
+        if one.was_asked:
+            yield (
+                f"{said} count: of the others the model has no answer, or they are copies of what"
+                " it learned from, or older than the newest, which alone count"
+            )
+        else:
+            yield (
+                f"{said} answered by the serving model: it is asked about the others in idle time,"
+                " while `appliance run` runs"
+            )
 
 
 def standing(
@@ -186,7 +205,7 @@ def _held(found: Overview, grant: Guarantee) -> Text:
     """Why nothing is accepted, and how far it is to the first promise."""
     said = [_in_doubt(found, grant)] if grant.withdrawn else []
     if not grant.values:
-        said.append(_nothing_yet(grant))
+        said.append(_nothing_yet(found, grant))
     else:
         said.append(_far(grant))
     text = Text("\n").join(said)
@@ -200,9 +219,11 @@ def _in_doubt(found: Overview, grant: Guarantee) -> Text:
     return Text(f"in doubt{when}: too much of what was accepted was wrong", style="yellow")
 
 
-def _nothing_yet(grant: Guarantee) -> Text:
+def _nothing_yet(found: Overview, grant: Guarantee) -> Text:
     papers = ceil((grant.missing or 0) / len(grant.fields))
     since = "nothing keyed blind yet"
+    if found.set_apart and not found.kept.answered:
+        since = f"{counted(found.set_apart, 'document')} set apart, none answered yet"
     return Text(
         f"holds everything, {since}: {grant.missing} values are needed,"
         f" about {counted(papers, 'document')}"

@@ -27,7 +27,8 @@ UserOption = Annotated[
     typer.Option("--user", help="A service of whoever is logged in, instead of the machine's."),
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Also over a file that is another's or was edited.")
+    bool,
+    typer.Option("--force", help="Also over a file that was edited, or is another program's."),
 ]
 
 
@@ -58,7 +59,9 @@ def install(
     if user and run_as:
         raise ConfigError("a service of your own runs as you", hint="leave --as or --user out")
     name = None if user else run_as or systemd.USER
-    plan = systemd.plan(home, settings, user=name)
+    folder = systemd.unit_folder(os.environ, user=user)
+    stem = systemd.choose_stem(folder, home.folder.resolve())
+    plan = systemd.plan(home, settings, user=name, stem=stem)
     texts = systemd.units(plan, station=station)
     if only_print:
         tell_file("\n".join(texts.values()))
@@ -66,7 +69,6 @@ def install(
     systemd.check_booted()
     if name:
         systemd.check_user(home, name)
-    folder = systemd.unit_folder(os.environ, user=user)
     written = systemd.install(folder, texts, home=plan.home, force=force)
     systemd.systemctl("daemon-reload", user=user)
     systemd.systemctl("enable", *texts, user=user)
@@ -110,7 +112,8 @@ def status(
     home, settings = at_home(context)
     systemd.check_booted()
     folder = systemd.unit_folder(os.environ, user=user)
-    plan = systemd.plan(home, settings, user=None)
+    stem = systemd.choose_stem(folder, home.folder.resolve())
+    plan = systemd.plan(home, settings, user=None, stem=stem)
     for one in systemd.statuses(folder, plan, user=user):
         if as_json:
             tell({**asdict(one), "path": str(one.path), "next": one.next_step(user=user)})

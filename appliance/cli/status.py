@@ -18,6 +18,7 @@ from appliance.domain.results import JobState
 from appliance.intake.scan import look
 from appliance.learning.models.registry import Registry
 from appliance.promise.evidence_answers import progress
+from appliance.promise.evidence_standing import list_unanswered
 from appliance.promise.policies import PolicyStore
 from appliance.records.calls import Calls
 from appliance.records.erasures import Erasure, ErasureChoice, Erasures
@@ -62,7 +63,7 @@ def status(
         more = [f"and {len(stays) - FEW} more stay there"] if len(stays) > FEW else []
         for told in (*stays[:FEW], *more):
             out.print(told, style="yellow", highlight=False)
-        if lines := _promise(home, settings, counts):
+        if lines := _promise(home, settings, store, counts):
             for line in lines:
                 out.print(line, highlight=False)
             out.print("  → `appliance promise` says more", style="dim", highlight=False)
@@ -93,7 +94,7 @@ def _status(home: Home, settings: Settings, store: Store, pid: int | None) -> di
         "dropped_again": store.repeats(),
         "calls": for_programs.calls(Calls(store).open()),
         "stays_in_inbox": _stays(home, settings),
-        "not_promised": [line.plain for line in _promise(home, settings, counts)],
+        "not_promised": [line.plain for line in _promise(home, settings, store, counts)],
         "night": [
             line.plain.strip()
             for line in model_views.nights(outlook(home, settings.night, store, time.time()))
@@ -137,13 +138,17 @@ def _serving(registry: Registry, *, running: bool) -> str:
     return service.name if running and service else registry.pointer().name
 
 
-def _promise(home: Home, settings: Settings, counts: Iterable[tuple[str, JobState]]) -> list[Text]:
+def _promise(
+    home: Home, settings: Settings, store: Store, counts: Iterable[tuple[str, JobState]]
+) -> list[Text]:
     """Of the types of ``counts``, as the champion's calibrations say, which may be some seconds
     behind; nothing is computed."""
     champion, serves_on = Registry(home.models).pointer().name, answer_versions(settings)
     calibrations = PolicyStore(home.models).calibrations(champion).of(serves_on)
     doctypes = sorted({name for name, _ in counts if name})
+    unanswered = list_unanswered(store, home.models, champion, serves_on, calibrations)
     return [
         *promise_views.standing(calibrations, doctypes),
         *promise_views.backfill(progress(home.models / champion), serves_on),
+        *(Text(told, style="yellow") for told in promise_views.describe_unanswered(unanswered)),
     ]

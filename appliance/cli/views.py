@@ -20,7 +20,7 @@ from appliance.domain.document import Document
 from appliance.domain.mail import MailOrigin
 from appliance.domain.plurals import counted
 from appliance.domain.prediction import Basis, FieldJudgement, Judgement, in_short
-from appliance.domain.results import EvaluationResult, Job, JobState, Share
+from appliance.domain.results import Job, JobState
 from appliance.domain.rows import rows as rows_of
 from appliance.records.calls import CallState, OpenCall
 
@@ -257,37 +257,6 @@ def _items(items: TableSpec, fields: Iterable[FieldJudgement]) -> RenderableType
     return table if rows else Text(f"{items.name}: no rows", style="dim")
 
 
-def evaluation(found: EvaluationResult) -> RenderableType:
-    """Match per field and over all, with n and 95 % intervals."""
-    table = Table(
-        "field",
-        *[Column(name, justify="right") for name in ("n", "exact", "normalised")],
-        title=f"{found.doctype}: {counted(found.documents, 'document')}, {found.model}",
-        title_justify="left",
-        pad_edge=False,
-    )
-    for row in found.fields:
-        table.add_row(
-            row.fieldtype, str(row.normalised.n), _share(row.exact), _share(row.normalised)
-        )
-    table.add_section()
-    for whole in (found.overall, found.known, found.unknown):
-        if whole:
-            n = str(whole.normalised.n)
-            table.add_row(whole.fieldtype, n, _share(whole.exact), _share(whole.normalised))
-    lines = [
-        f"grounded {_share(found.grounded)} of {found.grounded.n} verbatim answers",
-        f"accepted {_share(found.accepted)} of {counted(found.accepted.n, 'document')}",
-    ]
-    if found.rows_f1 is not None:
-        lines.append(
-            f"line items F1 {found.rows_f1:.1%}: {found.rows_matched} right, "
-            f"{found.rows_predicted} predicted, {found.rows_true} true rows"
-        )
-    lines.append(f"{found.crashed} crashed, {found.refused} refused as at fault")
-    return Group(table, *[Text(line) for line in lines])
-
-
 def imported(found: ImportSummary) -> RenderableType:
     """What came in, what did not, and what of it cannot be taught."""
     drawn = f", {found.evidence} of them evidence: to measure with alone" if found.evidence else ""
@@ -305,12 +274,6 @@ def imported(found: ImportSummary) -> RenderableType:
 
 def _many(counted: Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{name} {number}" for name, number in counted)
-
-
-def _share(share: Share) -> str:
-    if share.share is None:
-        return "–"
-    return f"{share.share:.1%} ({share.low:.0%}–{share.high:.0%})"
 
 
 def doctypes(types: Iterable[DocType]) -> RenderableType:

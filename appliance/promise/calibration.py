@@ -162,7 +162,10 @@ class Calibration:
             if is_proven_together(every, terms, theirs, documents=keyed):
                 enough |= {(known, section) for known in halves}
         drifted = self._drifted(doctype, evidence)
-        return DoctypeCalibration(terms, weights, tuple(told), drifted, frozenset(enough))
+        answered = len(self._scored(doctype, weights))
+        return DoctypeCalibration(
+            terms, weights, tuple(told), drifted, frozenset(enough), answered=answered
+        )
 
     def _grants(
         self,

@@ -38,6 +38,9 @@ class Overview:
     since: Mapping[Guarantee, float] = field(default_factory=dict)
     """Of one that is withdrawn: when documents came since which it is in doubt, seconds since
     1970."""
+    set_apart: int = 0
+    """Documents of the type that are evidence, imported ones among them, whether the model has
+    answered them or not."""
 
     @property
     def halves(self) -> bool:
@@ -124,4 +127,6 @@ def _row(found: Overview, grant: Guarantee) -> dict[str, Any]:
         "straight_documents": found.straight.through,
         "straight_wrong": found.straight.wrong,
         "all_documents": found.straight.documents,
+        "set_apart": found.set_apart,
+        "answered": found.kept.answered,
     }

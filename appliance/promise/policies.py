@@ -56,6 +56,9 @@ class DoctypeCalibration:
     enough: frozenset[tuple[bool, Section]] = frozenset()
     """Of whom and of what more evidence is not worth its price: True of known senders, False of
     unknown ones."""
+    answered: int | None = None
+    """Documents of evidence that the model had answered; None where nobody wrote that down. The
+    others prove nothing of it yet."""
 
     @property
     def policy(self) -> AcceptancePolicy:

@@ -116,6 +116,19 @@ class Proof:
         prediction = _prediction.validate_json(rows[0]["prediction"]) if rows else None
         return prediction if prediction and _fits(prediction, document) else None
 
+    def has_answer(self, model: str, docid: str, doctype: str, versions: AnswerVersions) -> bool:
+        """Return whether ``model`` answered the document in the day, on ``versions``."""
+        return bool(
+            self._database.rows(
+                """
+                select 1 from predictions
+                 where docid = ? and doctype = ? and model = ? and reading = ? and extraction = ?
+                 limit 1
+                """,
+                [docid, doctype, model, versions.reading, versions.extraction],
+            )
+        )
+
     def history(
         self, doctype: str, party: str, *, until: int, most: int, without: str
     ) -> list[AnsweredReview]:

@@ -66,6 +66,11 @@ _REJECTED = f"""
     'rejected' = (select outcome from reviews where {THIS} order by id desc limit 1)
     """
 
+PROGRAM = "program"
+"""The seat of what programs approve: they take no seconds with a document in hand."""
+BY_PROGRAM = f"substr(reviews.station || ' ', 1, {len(PROGRAM) + 1}) = '{PROGRAM} '"
+"""SQL for whether a review is a program's."""
+
 AT_SEAT = "(station = :seat or substr(station, 1, length(:seat) + 1) = :seat || ' ')"
 """SQL for whether ``station`` is a process at the seat."""
 

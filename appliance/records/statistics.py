@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from appliance.domain.results import GateOutcome
 from appliance.records.evidence import SECTIONS
-from appliance.records.reviews import HERE
+from appliance.records.reviews import BY_PROGRAM, HERE
 from appliance.records.store import Store
 
 NEWEST = 1000
@@ -28,6 +28,8 @@ class Way(StrEnum):
     """Delivered, and no clerk had approved it before."""
     CLERK = "clerk"
     """Delivered once a clerk had approved it."""
+    PROGRAM = "program"
+    """Delivered once a program had approved it."""
     WAITING = "waiting"
     """Held for a clerk."""
     REFUSED = "refused"
@@ -135,8 +137,8 @@ class SlowDocument:
     """Seconds; 0 when no model was asked."""
 
 
-_BY_CLERK = f"({HERE} and reviews.station <> 'e-invoice')"
-"""Values that were imported, or that an e-invoice said, are kept as reviews too."""
+_BY_CLERK = f"({HERE} and reviews.station <> 'e-invoice' and not {BY_PROGRAM})"
+"""Values that were imported, that an e-invoice said or a program gave are kept as reviews too."""
 # Before the step m006 no delivery named its answer, and what is about to be delivered has none yet:
 # of those the reviews tell.
 _WAYS = f"""
@@ -152,12 +154,14 @@ _WAYS = f"""
                                        order by id desc limit 1),
                        'refused', 'failed')
                    when first.review is not null
-                     or first.prediction is null
-                        and exists (select 1 from reviews
+                       then iif((select {BY_PROGRAM} from reviews where id = first.review),
+                                'program', 'clerk')
+                   when first.prediction is null
+                     then coalesce((select iif({BY_PROGRAM}, 'program', 'clerk') from reviews
                                      where reviews.docid = jobs.docid
                                        and reviews.doctype = jobs.doctype
-                                       and outcome = 'approved' and {_BY_CLERK})
-                       then 'clerk'
+                                       and outcome = 'approved' and ({_BY_CLERK} or {BY_PROGRAM})
+                                     order by id desc limit 1), 'straight')
                    else 'straight'
                end way
           from jobs
@@ -220,7 +224,7 @@ class Statistics:
                        (select max(id) from predictions
                          where predictions.docid = ways.docid
                            and predictions.doctype = ways.doctype) answer
-                  from ways where way in ('clerk', 'waiting', 'refused')
+                  from ways where way in ('clerk', 'program', 'waiting', 'refused')
                  order by arrived_at desc limit :held),
             told as (
                 select docid, held.doctype, json_extract(blocker.value, '$.code') code
@@ -252,6 +256,19 @@ class Statistics:
             [since],
         )
         return [ClerkTime(**row) for row in rows]
+
+    def approved_by_programs(self, *, since: float) -> int:
+        """Documents that programs approved since then."""
+        (row,) = self._database.rows(
+            f"""
+            select count(*) n from (
+                select 1 from reviews
+                 where reviewed_at >= ? and outcome = 'approved' and {BY_PROGRAM}
+                 group by docid, doctype)
+            """,
+            [since],
+        )
+        return int(row["n"])
 
     def field_corrections(self, *, since: float) -> list[FieldCorrections]:
         """Of what was approved since then, as it was approved last; most corrected first."""

@@ -18,16 +18,17 @@ from appliance.domain.delivery import DeliveryPlan
 from appliance.domain.errors import ConfigError, DoctypeError, HomeError, ToolError
 from appliance.fleet import membership
 from appliance.service.systemd_unit import (
-    DAEMON,
-    FLEET,
-    STATION,
+    PLAIN_STEM,
     ServicePlan,
+    UnitNames,
     Writer,
     daemon_unit,
     fleet_unit,
     home_of,
     memory_limit,
+    own_stem,
     station_unit,
+    unit_names,
     user_of,
     writer,
 )
@@ -44,8 +45,6 @@ READABLE = 0o644
 """Anybody may look up what runs on the machine."""
 PATIENCE = 120.0
 """Seconds for an answer of systemd's, which waits up to 90 for a daemon to stop."""
-
-_UNITS = {DAEMON: daemon_unit, STATION: station_unit, FLEET: fleet_unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,14 @@ class UnitStatus:
             return f"`{manager} start {self.name}`"
         if self._station:
             return f"`{journal} -u {self.name} -n 5` shows the address to open"
-        tells = "appliance fleet status" if self.name == FLEET else "appliance status"
+        tells = (
+            "appliance fleet status" if self.name.endswith("-fleet.service") else "appliance status"
+        )
         return f"`{journal} -u {self.name} -f` follows it, `{tells}` says what it does"
 
     @property
     def _station(self) -> bool:
-        return self.name == STATION
+        return self.name.endswith("-station.service")
 
 
 def check_booted(*, booted: Path = BOOTED) -> None:
@@ -123,7 +124,32 @@ def unit_folder(environment: Mapping[str, str], *, user: bool) -> Path:
     return Path(settings) / "systemd" / "user"
 
 
-def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
+def choose_stem(folder: Path, home: Path) -> str:
+    """Return with what the names of the units of ``home`` begin in ``folder``: the first home there
+    has the plain name, another one a name of its own, and either keeps it."""
+    plain, own = unit_names(PLAIN_STEM), own_stem(home)
+    homes = [found for name in _each(plain) if (found := _home_in(folder / name)) is not None]
+    if home in homes:
+        return PLAIN_STEM
+    if any((folder / name).exists() for name in _each(unit_names(own))):
+        return own
+    # Units of a home that was moved or removed are in the way: `install` says so.
+    return own if any(other.is_dir() for other in homes) else PLAIN_STEM
+
+
+def _home_in(path: Path) -> Path | None:
+    """Return the home whose unit this is; None where it is none of the appliance's."""
+    text = _text(path)
+    return None if text is None or writer(text) is Writer.OTHERS else home_of(text)
+
+
+def _each(names: UnitNames) -> tuple[str, str, str]:
+    return names.daemon, names.station, names.fleet
+
+
+def plan(
+    home: Home, settings: Settings, *, user: str | None, stem: str = PLAIN_STEM
+) -> ServicePlan:
     folder = home.folder.resolve()
     file = settings.metrics.file
     written = [*home.folders, *([(home.folder / file).parent] if file else [])]
@@ -146,6 +172,7 @@ def plan(home: Home, settings: Settings, *, user: str | None) -> ServicePlan:
         calls=bool(told),
         fleet=hub is not None or membership.is_site(home.fleet),
         fleet_port=hub.listen.port if hub else None,
+        stem=stem,
     )
 
 
@@ -175,16 +202,18 @@ def check_user(home: Home, name: str) -> None:
 def units(plan: ServicePlan, *, station: bool) -> dict[str, str]:
     """By name the text of each: of the daemon, of the fleet's process where the home is in one, and
     of the ``station`` if wanted."""
-    wanted = {DAEMON: True, STATION: station, FLEET: plan.fleet}
-    return {name: _UNITS[name](plan) for name, is_wanted in wanted.items() if is_wanted}
+    names = plan.names
+    texts = {names.daemon: daemon_unit(plan)}
+    texts |= {names.station: station_unit(plan)} if station else {}
+    texts |= {names.fleet: fleet_unit(plan)} if plan.fleet else {}
+    return texts
 
 
 def install(folder: Path, texts: Mapping[str, str], *, home: Path, force: bool) -> list[Path]:
     """Writes them. Raises ConfigError before the first where one would replace what is not its own,
-    unless with ``force``, and HomeError."""
-    if not force:
-        for name in texts:
-            _check_ours(folder / name, home)
+    unless with ``force``, or what is of another home that is there, and HomeError."""
+    for name in texts:
+        _check_ours(folder / name, home, force=force)
     try:
         for name, text in texts.items():
             files.write(folder / name, text.encode(), mode=READABLE)
@@ -194,12 +223,12 @@ def install(folder: Path, texts: Mapping[str, str], *, home: Path, force: bool) 
 
 
 def installed(folder: Path, *, home: Path, force: bool) -> list[Path]:
-    """What ``install`` wrote for ``home``; with ``force``, what lies there. Raises as ``install``
-    does."""
-    there = [path for path in (folder / name for name in _UNITS) if path.exists()]
-    if not force:
-        for path in there:
-            _check_ours(path, home)
+    """What ``install`` wrote for ``home``; with ``force``, what lies there under its names. Raises
+    as ``install`` does."""
+    names = _each(unit_names(choose_stem(folder, home)))
+    there = [path for path in (folder / name for name in names) if path.exists()]
+    for path in there:
+        _check_ours(path, home, force=force)
     return there
 
 
@@ -212,17 +241,22 @@ def remove(paths: Iterable[Path]) -> None:
             raise _refused(path.parent, error) from error
 
 
-def _check_ours(path: Path, home: Path) -> None:
+def _check_ours(path: Path, home: Path, *, force: bool) -> None:
     text = _text(path)
     if text is None:
         return
-    if (found := writer(text)) is not Writer.US:
+    found, other = writer(text), home_of(text)
+    if found is not Writer.OTHERS and other and other != home:
+        uninstall = f"`appliance --home {other} service uninstall` first"
+        if other.is_dir():
+            raise ConfigError(f"{path} is of the appliance in {other}", hint=uninstall)
+        if not force:
+            raise ConfigError(
+                f"{path} is of an appliance in {other}, which is not there",
+                hint="mount it if it is only away; --force goes over it",
+            )
+    elif found is not Writer.US and not force:
         raise ConfigError(f"{path} was {found.value}", hint="look at it; --force goes over it")
-    if (other := home_of(text)) != home:
-        raise ConfigError(
-            f"{path} is of the appliance in {other}",
-            hint=f"`appliance --home {other} service uninstall` first, or --force",
-        )
 
 
 def _refused(folder: Path, error: OSError) -> HomeError:
@@ -246,11 +280,12 @@ def _text(path: Path) -> str | None:
 def statuses(folder: Path, plan: ServicePlan, *, user: bool) -> Iterator[UnitStatus]:
     """Of what has to run, and of what is installed beside it. Raises HomeError, ToolError."""
     needed = units(plan, station=False)
-    for name, unit in _UNITS.items():
+    for name in _each(plan.names):
         text = _text(folder / name)
         if text is None and name not in needed:
             continue
-        current = text is not None and text == unit(replace(plan, user=user_of(text)))
+        wanted = replace(plan, user=user_of(text), fleet=True) if text else plan
+        current = text == units(wanted, station=True).get(name)
         by = None if text is None else writer(text)
         found = _status(folder / name, by, systemctl_facts(name, user=user), current=current)
         yield replace(found, user=None if text is None else user_of(text))

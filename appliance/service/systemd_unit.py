@@ -6,6 +6,7 @@ docs/how-to/service.md says in one line what each hardening means.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +17,13 @@ from appliance.domain.errors import ConfigError
 from appliance.settings.config import Settings
 from appliance.system.watchdog import WITHIN
 
-DAEMON = "appliance.service"
-STATION = "appliance-station.service"
-FLEET = "appliance-fleet.service"
+PLAIN_STEM = "appliance"
+"""With it begin the names of the units of the first home that is installed on a machine."""
+DAEMON = f"{PLAIN_STEM}.service"
+STATION = f"{PLAIN_STEM}-station.service"
+FLEET = f"{PLAIN_STEM}-fleet.service"
+SLUG_LETTERS = 32
+"""Of the name of a home's folder, in the names of its units."""
 
 DAY = 1_500_000_000
 """Bytes that daemon and extractor take beside the reader, with a model of 1 GB."""
@@ -52,6 +57,31 @@ class ServicePlan:
     """The home is the hub of a fleet, or a site."""
     fleet_port: int | None = None
     """At which a hub listens; None for a site, at which nothing does."""
+    stem: str = PLAIN_STEM
+    """With it begin the names of its units."""
+
+    @property
+    def names(self) -> UnitNames:
+        return unit_names(self.stem)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNames:
+    daemon: str
+    station: str
+    fleet: str
+
+
+def unit_names(stem: str) -> UnitNames:
+    """Return the names of a home's units, which begin with ``stem``."""
+    return UnitNames(f"{stem}.service", f"{stem}-station.service", f"{stem}-fleet.service")
+
+
+def own_stem(home: Path) -> str:
+    """Return the stem for a home beside another one: no two folders of a machine share it."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", home.name).strip("-")[:SLUG_LETTERS]
+    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
+    return "-".join(filter(None, (PLAIN_STEM, slug, digest)))
 
 
 class Writer(StrEnum):
@@ -103,7 +133,7 @@ def station_unit(plan: ServicePlan) -> str:
         plan,
         unit=[
             ("Description", "Clerks' station of the edge document appliance, in a browser"),
-            ("After", DAEMON),
+            ("After", plan.names.daemon),
             ("StartLimitIntervalSec", 0),
         ],
         service=[
@@ -129,7 +159,7 @@ def fleet_unit(plan: ServicePlan) -> str:
         unit=[
             ("Description", "Fleet of the edge document appliance"),
             ("Wants", "network-online.target"),
-            ("After", f"network-online.target {DAEMON}"),
+            ("After", f"network-online.target {plan.names.daemon}"),
             ("StartLimitIntervalSec", 0),
         ],
         service=[
@@ -152,7 +182,7 @@ def _kept_running(plan: ServicePlan) -> Iterator[Line]:
     yield "Restart", "on-failure"
     yield "RestartSec", 30
     yield "RestartPreventExitStatus", ConfigError.exit_code  # only its owner can mend that
-    yield "SyslogIdentifier", "appliance"
+    yield "SyslogIdentifier", plan.stem
     # What libraries compile, cache or unpack is gone with the service.
     yield "WorkingDirectory", "/tmp"
     yield "Environment", "XDG_CACHE_HOME=/tmp"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Protocol
 
@@ -46,6 +47,15 @@ class RecordedJobs(Protocol):
         ...
 
 
+class Usual(StrEnum):
+    """What the ordinary work of a home leaves behind, so often that it is counted, not named."""
+
+    COLLECTED = "collected"
+    """A result is not in the outbox any more."""
+    TAKEN = "taken"
+    """A failed document is not in failed/ any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
     where: str
@@ -54,6 +64,8 @@ class Discrepancy:
     hint: str
     harmless: bool = False
     """To know, not to mend: it is so in ordinary work."""
+    usual: Usual | None = None
+    """Set for what every home has many of."""
 
 
 def verify(
@@ -166,7 +178,8 @@ def _outbox_problems(job: Job, outbox: Path, delivered: PurePath) -> Iterator[Di
         docid = docid_in(path.read_bytes())
     except FileNotFoundError:
         message = f"is not in the outbox any more ({path.name})"
-        yield Discrepancy(_named(job), message, f"fine when it was collected; else {again}", True)
+        hint = f"fine when it was collected; else {again}"
+        yield Discrepancy(_named(job), message, hint, harmless=True, usual=Usual.COLLECTED)
     except (OSError, ValueError):
         yield Discrepancy(shown(path), "cannot be read as a result", again)
     else:
@@ -178,7 +191,8 @@ def _failed_problems(job: Job, quarantine: Quarantine) -> Iterator[Discrepancy]:
     path = quarantine.find(job.source, job.docid)
     if path is None or not path.exists():
         hint = f"fine when somebody took it; else `appliance retry {job.docid[:8]}`"
-        yield Discrepancy(_named(job), "is not in failed/ any more", hint, harmless=True)
+        message = "is not in failed/ any more"
+        yield Discrepancy(_named(job), message, hint, harmless=True, usual=Usual.TAKEN)
 
 
 def _named(job: Job) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from made_up_day import TEXT
+from typer.testing import CliRunner
 from worked_home import WorkedHome
 
 from appliance import Appliance, ApplianceError, RefusedError, TakenError
+from appliance.cli.main import app
 from appliance.domain.errors import ConfigError, DoctypeError, DocumentError, HomeError
 from appliance.intake.archive import digest
 from appliance.records.evidence import SamplingPlan
@@ -274,3 +276,17 @@ def test_a_docid_that_is_none_is_told(office: Appliance) -> None:
         office.wait("paper.txt")
     with pytest.raises(ConfigError, match="there is no document"):
         office.approve("a" * 64, VALUES, clerk="ERP")
+
+
+def test_the_report_counts_what_a_program_approved_apart_and_not_in_seconds(
+    worked: WorkedHome, office: Appliance
+) -> None:
+    docid = held(worked, office)
+    office.approve(docid, VALUES, clerk="ERP")
+    assert office.wait(docid).stage == "delivered"
+    done = CliRunner().invoke(app, ["--home", str(worked.folder), "report", "--days", "36500"])
+    assert done.exit_code == 0, done.output
+    page = worked.home.report.read_text("utf-8")
+    assert "Programs approved 1 document; that is no clerk" in page
+    assert "No clerk approved a document in these days." in page
+    assert "delivered after a program approved" in page

@@ -17,6 +17,7 @@ from worked_home import WorkedHome
 
 from appliance.cli.context import user
 from appliance.cli.main import app
+from appliance.cli.maintenance import _tell_problems
 from appliance.domain.corrections import Review
 from appliance.domain.errors import ConfigError
 from appliance.domain.prediction import Judgement
@@ -26,6 +27,7 @@ from appliance.records.imports import IMPORT
 from appliance.records.reviews import Reviews
 from appliance.records.store import Store
 from appliance.service.backup import MARK
+from appliance.service.verify import Discrepancy, Usual
 
 
 class Owner(WorkedHome):
@@ -190,3 +192,32 @@ def test_a_backup_says_its_head_and_a_restored_home_goes_on_with_the_chain(
     assert [one["hash"] for one in kinds[:-1]] == [one["hash"] for one in before[:-1]]
     assert (kinds[-1]["kind"], kinds[-1]["who"]) == ("restored", user())
     assert command(restored, "verify", "--head", head).exit_code == 0
+
+
+def test_a_collected_result_is_counted_and_what_is_wrong_is_named(owner: Owner) -> None:
+    docid = owner.drop("paper")
+    owner.work()
+    for result in owner.home.outbox.rglob("*.json"):
+        result.unlink()
+    done = owner.says("verify")
+    assert done.exit_code == 0
+    said, end = done.stdout.splitlines()
+    assert said.startswith("1 result not in the outbox any more")
+    assert end == "all files and rows agree"
+    (listed,) = map(json.loads, owner.says("verify", "--json").stdout.splitlines())
+    assert (listed["usual"], listed["harmless"]) == ("collected", True)
+
+    next(path for path in owner.home.archive.rglob(docid)).write_bytes(b"changed")
+    done = owner.says("verify")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("1 result") and docid in done.stdout.replace("\n", "")
+
+
+def test_however_many_were_collected_verify_says_it_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    collected = Discrepancy("a.pdf", "is gone", "fine", harmless=True, usual=Usual.COLLECTED)
+    _tell_problems([*[collected] * 40, Discrepancy("b.pdf", "is missing", "look")])
+    first, second, hint = capsys.readouterr().out.splitlines()
+    assert first.startswith("40 results not in the outbox any more")
+    assert (second, hint) == ("b.pdf is missing", "  → look")

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 import jsonschema
 import pytest
+from figures import figures
 from typer.testing import CliRunner
 
 import appliance.delivery
@@ -26,6 +28,7 @@ from appliance.domain.prediction import AnswerVersions, Field, Prediction
 from appliance.domain.results import JobState
 from appliance.intake.archive import Archive
 from appliance.intake.quarantine import Quarantine
+from appliance.judgement.judge import judge
 from appliance.judgement.policy import UNPROVEN, uniform_policy
 from appliance.reading.mail import opened
 from appliance.reading.read import read
@@ -35,7 +38,7 @@ from appliance.records.store import Store
 from appliance.samples import make
 from appliance.samples.make import MadeDocument, demo
 from appliance.samples.programme import DEMO
-from appliance.service import model_files
+from appliance.service import model_files, wiring
 from appliance.service.pipeline import Pipeline, RetryPolicy
 from appliance.settings import config
 from appliance.settings.home import Home
@@ -213,3 +216,31 @@ def test_the_next_command_can_be_typed_as_it_is_printed(
     assert demonstration.command(Home(Path("/srv/demo"))).endswith(" --home /srv/demo")
     said = demonstration.command(Home(tmp_path / "my demo"))
     assert shlex.split(said)[-2:] == ["--home", "my demo"]
+
+
+def test_the_demo_says_what_was_right_before_what_is_held_and_why(
+    tmp_path: Path, samples: Made
+) -> None:
+    """The real model's part is played by one that says one value right and leaves the others."""
+    sample = next(one for one in samples if one.path.name == "invoice-en.pdf")
+    document = Asks().read(sample.path, docid="a" * 64)
+    labels = sample.draft.truth.labels()
+    number = labels["invoice_number"]
+    answer = Prediction("a" * 64, "supplier_invoice", "m", (Field("invoice_number", number),))
+    home = Home(tmp_path)
+    kind = wiring.doctype(home, "supplier_invoice")
+    with closing(Store(tmp_path / "appliance.db")) as store:
+        store.record("a" * 64, "supplier_invoice", "invoice-en.pdf", now=1)
+        (job,) = store.find("a" * 64)
+        store.keep_document(job, document, reading="1", seconds=1)
+        (job,) = store.find("a" * 64)
+        judgement = judge(document, kind, answer, policy=uniform_policy(kind, UNPROVEN))
+        kept = {"versions": AnswerVersions("1", "1"), "twin": None, "seconds": 1, "now": 2}
+        store.keep_answer(job, answer, judgement, **kept)
+        values = demonstration.count_right(store, lambda name: kind, samples)
+    asked = sum(isinstance(text, str) for text in labels.values())
+    assert (values.documents, values.right) == (1, 1) and 1 < values.asked <= asked
+    states = Counter({JobState.HELD: 13, JobState.DELIVERED: 2})
+    right, delivered, held = demonstration.describe_first_day(values, states)
+    assert figures(right) == ["1", str(values.asked), "1"]
+    assert figures(delivered) == ["2"] and figures(held) == ["13"]

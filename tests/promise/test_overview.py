@@ -236,6 +236,8 @@ def test_programs_get_an_object_a_grant_always_with_the_same_keys() -> None:
         "straight_documents": 0,
         "straight_wrong": 0,
         "all_documents": 0,
+        "set_apart": 0,
+        "answered": None,
     }
     assert other["pooled"] and other["accepted"] == 0 and other["score"] is None
     assert other["in_doubt"] and other["in_doubt_since"] == SINCE

@@ -13,15 +13,21 @@ from typing import Any
 import pytest
 from figures import figures
 from made_up_shop import DOUBTFUL, Shop, shop
+from made_up_shop import RECEIPT as SHOP_RECEIPT
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
 
 from appliance.cli.main import app
+from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError
 from appliance.domain.prediction import AnswerVersions
+from appliance.learning.importing.labels_to_review import labels_to_review
 from appliance.learning.models.registry import CHAMPION, Pointer
-from appliance.promise.evidence_answers import BackfillProgress, note
+from appliance.promise.evidence_answers import BackfillProgress, EvidenceAnswers, note
 from appliance.promise.policies import PolicyStore
+from appliance.records.evidence import SamplingPlan
+from appliance.records.imports import Imports
+from appliance.service import wiring
 from appliance.service.versions import answer_versions
 from appliance.settings.config import Settings
 from appliance.settings.home import Home
@@ -263,3 +269,56 @@ def test_other_commands_do_without_what_fits_and_draws() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def bring(town: Shop, number: int) -> list[Document]:
+    """Receipts come with their values from before the appliance; all of them are evidence."""
+    imports = Imports(town.store, SamplingPlan(first=1, then=1))
+    documents = []
+    for _ in range(number):
+        town.now += 60
+        document = town.document()
+        said = {"shop": document.pages[0].words[0].text, "total": document.pages[0].words[3].text}
+        town.store.keep_reading(document, reading=VERSIONS.reading, seconds=1)
+        review = labels_to_review(document, SHOP_RECEIPT, said).review
+        assert imports.keep(document, "receipt", review, source="old.pdf", twin=None, now=town.now)
+        documents.append(document)
+    return documents
+
+
+def test_imported_evidence_is_told_as_set_apart_until_the_model_has_answered_it(
+    office: Office, town: Shop
+) -> None:
+    documents = bring(town, 40)
+    line = "receipt: 40 documents are set apart as evidence, 0 of them answered"
+    for _ in range(2):  # before and after the first calibration
+        assert line in office("status")
+        assert line in " ".join(office("promise").split())
+    assert "nothing keyed blind" not in office("promise")
+    assert {(row["set_apart"], row["answered"], row["documents"]) for row in office.rows()} == {
+        (40, 0, 0)
+    }
+    office("report")
+    assert line in (office.home.folder / "report.html").read_text("utf-8")
+
+    kind = wiring.doctype(office.home, "receipt")
+    answers = EvidenceAnswers("m1", office.home.models, town.store, VERSIONS)
+    for done, document in enumerate(documents, start=1):
+        answers.keep(document, kind, town.answer(document), seconds=1)
+        if done in (25, 40):
+            ended = {"answered": done, "ended_at": town.now + done}
+            note(BackfillProgress(VERSIONS, documents=40, **ended), office.home.models / "m1")
+        if done == 25:
+            office("promise")
+            assert "40 documents are set apart as evidence, 25 of them" in office("status")
+    (row,) = office.rows()
+    assert (row["set_apart"], row["answered"], row["documents"]) == (40, 40, 40)
+    assert row["accepted"] > 0, "imported evidence proves as much as what was keyed here"
+    for command in ("promise", "status"):
+        assert "set apart" not in office(command)
+
+
+def test_evidence_that_never_counts_is_not_said_to_wait(office: Office, town: Shop) -> None:
+    bring(town, 3)
+    note(BackfillProgress(VERSIONS, documents=3, skipped=3, ended_at=1), office.home.models / "m1")
+    assert "3 documents are set apart as evidence, 0 of them count" in office("status")

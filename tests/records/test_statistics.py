@@ -47,6 +47,10 @@ def test_every_document_went_one_way(books: Books) -> None:
     refused = books.arrive("d")
     books.lent(refused)
     books.reviews.reject(refused, "one", "Ann", "illegible", now=1001)
+    program = books.arrive("0")
+    books.lent(program, station="program 4711")
+    books.reviews.approve(program, "program 4711", "ERP", REVIEW, deliver=False, now=1010, twin="i")
+    books.deliver()
     books.store._move(books.arrive("e"), JobState.FAILED)
     books.store.record("f" * 64, "receipt", "f.pdf", now=ord("f"))
     for letter, state in (("g", JobState.OPENED), ("h", JobState.IMPORTED)):
@@ -78,6 +82,17 @@ def test_a_delivery_of_before_that_names_no_answer_is_told_by_the_reviews(books:
     books.deliver()
     books.store.database.execute("update deliveries set prediction = null, review = null")
     assert ways(books) == {Way.STRAIGHT: 1, Way.CLERK: 1}
+
+
+@pytest.mark.parametrize("station", ["program", "program 4711"])
+def test_what_a_program_approved_took_no_clerk_and_no_second(books: Books, station: str) -> None:
+    job = books.arrive("a")
+    books.reviews.note(job, station, "ERP", REVIEW, now=2000)
+    approved(books, "b")
+    statistics = Statistics(books.store)
+    assert statistics.approved_by_programs(since=0) == 1
+    assert [one.documents for one in statistics.clerk_time(since=0)] == [1]
+    assert sum(one.values for one in statistics.field_corrections(since=0)) == 1
 
 
 def test_what_an_e_invoice_said_or_was_imported_took_no_clerk(books: Books) -> None:

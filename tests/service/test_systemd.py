@@ -14,7 +14,7 @@ from appliance.domain.errors import ConfigError, HomeError, ToolError
 from appliance.fleet import membership
 from appliance.service import systemd
 from appliance.service.systemd import UnitStatus
-from appliance.service.systemd_unit import DAEMON, FLEET, STATION, Writer, writer
+from appliance.service.systemd_unit import DAEMON, FLEET, STATION, Writer, home_of, writer
 from appliance.settings.config import MetricsSettings, Settings
 from appliance.settings.home import Home
 
@@ -51,7 +51,7 @@ def test_exactly_what_was_installed_is_removed(home: Home, folder: Path) -> None
     assert systemd.installed(folder, home=home.folder, force=False) == []
 
 
-@pytest.mark.parametrize("change", ["edited", "of somebody else", "of another home"])
+@pytest.mark.parametrize("change", ["edited", "of somebody else", "of a home that is gone"])
 def test_a_unit_that_is_not_ours_alone_is_neither_replaced_nor_removed_unasked(
     home: Home, folder: Path, change: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_a_unit_that_is_not_ours_alone_is_neither_replaced_nor_removed_unasked(
     there = {
         "edited": text.replace("RestartSec=30", "RestartSec=3"),
         "of somebody else": "[Service]\nExecStart=/bin/true\n",
-        "of another home": other[DAEMON],
+        "of a home that is gone": other[DAEMON],
     }[change]
     (folder / DAEMON).write_text(there)
     with pytest.raises(ConfigError) as refused:
@@ -75,6 +75,83 @@ def test_a_unit_that_is_not_ours_alone_is_neither_replaced_nor_removed_unasked(
     assert (folder / DAEMON).read_text() == there
     systemd.install(folder, texts(home), home=home.folder, force=True)
     assert writer((folder / DAEMON).read_text()) is Writer.US
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Home:
+    second = Home(tmp_path / "other homes" / "paper & more")
+    second.make()
+    return second
+
+
+def install(home: Home, folder: Path, *, force: bool = False) -> list[str]:
+    """As the command does."""
+    stem = systemd.choose_stem(folder, home.folder)
+    plan = systemd.plan(home, Settings(), user="root", stem=stem)
+    texts = systemd.units(plan, station=True)
+    written = systemd.install(folder, texts, home=home.folder, force=force)
+    return [path.name for path in written]
+
+
+def test_a_second_home_has_units_of_its_own_and_each_keeps_its_names(
+    home: Home, second: Home, folder: Path
+) -> None:
+    assert install(home, folder) == [DAEMON, STATION]
+    before = (folder / DAEMON).read_text()
+    daemon, station = install(second, folder)
+    assert daemon.startswith("appliance-paper-more-") and daemon != DAEMON
+    assert station == daemon.replace(".service", "-station.service")
+    assert (folder / DAEMON).read_text() == before
+    assert home_of((folder / daemon).read_text()) == second.folder
+    assert f"After={daemon}\n" in (folder / station).read_text()
+
+    mine = systemd.installed(folder, home=home.folder, force=True)
+    assert [path.name for path in mine] == [DAEMON, STATION]
+    systemd.remove(mine)
+    assert install(second, folder) == [daemon, station], "the plain name is free now"
+    assert install(home, folder) == [DAEMON, STATION]
+    theirs = systemd.installed(folder, home=second.folder, force=False)
+    assert [path.name for path in theirs] == [daemon, station]
+
+
+def test_a_unit_of_another_home_that_is_there_is_not_replaced_even_by_force(
+    home: Home, second: Home, folder: Path
+) -> None:
+    install(home, folder)
+    before = (folder / DAEMON).read_text()
+    plain = systemd.units(systemd.plan(second, Settings(), user="root"), station=False)
+    with pytest.raises(ConfigError, match=str(home.folder)) as refused:
+        systemd.install(folder, plain, home=second.folder, force=True)
+    assert "service uninstall" in refused.value.hint
+    assert (folder / DAEMON).read_text() == before
+
+
+def test_an_edited_unit_of_another_home_is_another_homes_still(
+    home: Home, second: Home, folder: Path
+) -> None:
+    install(home, folder)
+    (folder / DAEMON).write_text((folder / DAEMON).read_text().replace("=30", "=3"))
+    assert DAEMON not in install(second, folder, force=True)
+
+
+def test_the_state_of_a_second_home_is_that_of_its_own_units(
+    home: Home, second: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(home, folder)
+    daemon, station = install(second, folder)
+    asked: list[str] = []
+
+    def facts(unit: str, *, user: bool) -> dict[str, str]:
+        asked.append(unit)
+        return {"ActiveState": "active", "UnitFileState": "enabled", "Result": "success"}
+
+    monkeypatch.setattr(systemd, "systemctl_facts", facts)
+    stem = systemd.choose_stem(folder, second.folder)
+    plan = systemd.plan(second, Settings(), user=None, stem=stem)
+    found = list(systemd.statuses(folder, plan, user=False))
+    assert [one.name for one in found] == asked == [daemon, station]
+    assert all(one.current and one.writer is Writer.US for one in found)
+    assert "shows the address" in found[1].next_step(user=False)
 
 
 def test_what_was_installed_is_replaced_when_settings_change(home: Home, folder: Path) -> None:

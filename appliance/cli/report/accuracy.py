@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from math import ceil
 
-from appliance.cli.promise_views import NAMED, backfilled, percent, senders, times
+from appliance.cli.promise_views import (
+    NAMED,
+    backfilled,
+    describe_unanswered,
+    percent,
+    senders,
+    times,
+)
 from appliance.cli.report import words
 from appliance.cli.report.figures import Promised
 from appliance.cli.report.markup import Markup, element
@@ -30,6 +37,7 @@ def accuracy(promised: Promised) -> Iterator[Markup]:
             "What may be accepted is not computed for this model, or this version of the appliance,"
             " yet: `appliance promise` does it."
         )
+        yield from (note(f"{told}.") for told in describe_unanswered(promised.unanswered))
         return
     yield table(
         [
@@ -48,11 +56,13 @@ def accuracy(promised: Promised) -> Iterator[Markup]:
         yield from (note(f"{kind}: {said}") for said in kept.drifted)
     if promised.backfill.goes_on:
         yield note(backfilled(promised.backfill).capitalize() + ".")
+    for told in describe_unanswered(promised.unanswered):
+        yield note(f"{told}.")
     yield note(
-        "Evidence is keyed blind. The interval counts each value by itself. The bound under"
-        " “wrong at most” is the one that the promise stands on: values of one document or one"
-        " sender tell less, and it is made wider for that. When a promise was given or withdrawn"
-        " before is not recorded; the table says how each stands now."
+        "Evidence is keyed blind, or was imported with its values. The interval counts each value"
+        " by itself. The bound under “wrong at most” is the one that the promise stands on: values"
+        " of one document or one sender tell less, and it is made wider for that. When a promise"
+        " was given or withdrawn before is not recorded; the table says how each stands now."
     )
 
 

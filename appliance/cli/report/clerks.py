@@ -18,6 +18,9 @@ from appliance.records.statistics import ClerkTime
 
 def time_of_clerks(report: HomeReport) -> Iterator[Markup]:
     documents = sum(one.documents for one in report.clerk_time)
+    if report.by_programs:
+        approved = words.many(report.by_programs, "document")
+        yield note(f"Programs approved {approved}; that is no clerk's time.")
     if not documents:
         yield paragraph("No clerk approved a document in these days.")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from appliance.domain.results import JobState
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.standing import judge_nights
 from appliance.promise.evidence_answers import BackfillProgress, progress
+from appliance.promise.evidence_standing import list_unanswered
 from appliance.promise.learning_curve import forecast, stretches
 from appliance.promise.policies import PolicyStore
 from appliance.records.fleet_hub import HubInbox
@@ -90,9 +91,10 @@ def gathered(
         ways=statistics.ways(since=begin),
         reasons=statistics.reasons(since=begin),
         clerk_time=statistics.clerk_time(since=begin),
+        by_programs=statistics.approved_by_programs(since=begin),
         fields=statistics.field_corrections(since=begin),
         senders=statistics.sender_corrections(since=begin),
-        promised=_promised(home, settings, {kind for kind, _ in store.counts()}),
+        promised=_promised(home, settings, store),
         learning=_learning(home, store, statistics),
         fleet=Fleet(HubInbox(store).sites(), HubInbox(store).accuracies()),
         steps=statistics.steps(since=begin),
@@ -102,14 +104,16 @@ def gathered(
     )
 
 
-def _promised(home: Home, settings: Settings, come: Set[str]) -> Promised:
-    """Of the types in which documents have ``come``, as last computed, which may be some seconds
+def _promised(home: Home, settings: Settings, store: Store) -> Promised:
+    """Of the types in which documents have come, as last computed, which may be some seconds
     behind."""
+    come = {kind for kind, _ in store.counts()}
     with suppress(ModelError):
         model, versions = Registry(home.models).pointer().name, answer_versions(settings)
         kept = PolicyStore(home.models).calibrations(model).of(versions)
         kept = {kind: one for kind, one in kept.items() if kind in come}
-        return Promised(model, kept, progress(home.models / model))
+        unanswered = list_unanswered(store, home.models, model, versions, kept)
+        return Promised(model, kept, progress(home.models / model), unanswered)
     return Promised("", {}, BackfillProgress())
 
 

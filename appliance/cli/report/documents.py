@@ -19,6 +19,7 @@ BY_DAY, BY_WEEK = 62, 400
 WAYS = {
     Way.STRAIGHT: "delivered without a clerk",
     Way.CLERK: "delivered after a clerk approved",
+    Way.PROGRAM: "delivered after a program approved",
     Way.WAITING: "waiting for a clerk",
     Way.REFUSED: "refused by a clerk",
     Way.FAILED: "could not be processed",
@@ -120,7 +121,8 @@ def _colour(way: Way) -> str:
 
 def held(report: HomeReport) -> Iterator[Markup]:
     ways = by_way(report.ways)
-    n = min(HELD, ways[Way.CLERK] + ways[Way.WAITING] + ways[Way.REFUSED])
+    seen = (Way.CLERK, Way.PROGRAM, Way.WAITING, Way.REFUSED)
+    n = min(HELD, sum(ways[way] for way in seen))
     if not report.reasons:
         yield paragraph("No document was held in these days.")
         return

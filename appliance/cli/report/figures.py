@@ -11,6 +11,7 @@ from appliance.domain.nights import EndedNight
 from appliance.domain.results import ModelVersion
 from appliance.learning.night.standing import NightStanding
 from appliance.promise.evidence_answers import BackfillProgress
+from appliance.promise.evidence_standing import EvidenceStanding
 from appliance.promise.learning_curve import LabelForecast, Stretch
 from appliance.promise.policies import DoctypeCalibration
 from appliance.records.statistics import (
@@ -41,6 +42,8 @@ class Promised:
     """Empty where nothing says which one serves."""
     types: Mapping[str, DoctypeCalibration]
     backfill: BackfillProgress
+    unanswered: Sequence[EvidenceStanding] = ()
+    """Of the evidence of a type, what does not count yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ class HomeReport:
     ways: Sequence[WayCount]
     reasons: Sequence[ReasonCount]
     clerk_time: Sequence[ClerkTime]
+    """Without what programs approved."""
+    by_programs: int
+    """Documents that programs approved."""
     fields: Sequence[FieldCorrections]
     senders: Sequence[SenderCorrections]
     promised: Promised

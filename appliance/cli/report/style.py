@@ -4,13 +4,15 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fff; --ink: #1d2329; --dim: #5b6570; --line: #dde2e7; --soft: #f4f6f8;
-  --straight: #23805f; --clerk: #4a83c4; --waiting: #e3a52c; --refused: #9a6fb5;
+  --straight: #23805f; --clerk: #4a83c4; --program: #2f9aa8;
+    --waiting: #e3a52c; --refused: #9a6fb5;
   --failed: #c2453d; --under-way: #9aa4ae;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14181c; --ink: #e4e8ec; --dim: #9aa6b2; --line: #313a43; --soft: #1d2329;
-    --straight: #4fb98f; --clerk: #6ea3e0; --waiting: #e8b650; --refused: #b793d0;
+    --straight: #4fb98f; --clerk: #6ea3e0; --program: #63c3cf;
+    --waiting: #e8b650; --refused: #b793d0;
     --failed: #e2746c; --under-way: #75808b;
   }
 }
@@ -56,6 +58,7 @@ svg text { fill: var(--dim); font: 11px system-ui, "Liberation Sans", sans-serif
 .part { fill: var(--clerk); }
 .straight { fill: var(--straight); background: var(--straight); }
 .clerk { fill: var(--clerk); background: var(--clerk); }
+.program { fill: var(--program); background: var(--program); }
 .waiting { fill: var(--waiting); background: var(--waiting); }
 .refused { fill: var(--refused); background: var(--refused); }
 .failed { fill: var(--failed); background: var(--failed); }
@@ -67,7 +70,8 @@ summary { cursor: pointer; color: var(--dim); font-size: .875rem; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
   :root { --paper: #fff; --ink: #000; --dim: #444; --line: #ccc; --soft: #f4f6f8;
-    --straight: #23805f; --clerk: #4a83c4; --waiting: #e3a52c; --refused: #9a6fb5;
+    --straight: #23805f; --clerk: #4a83c4; --program: #2f9aa8;
+    --waiting: #e3a52c; --refused: #9a6fb5;
     --failed: #c2453d; --under-way: #9aa4ae; color-scheme: light; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
