@@ -23,7 +23,7 @@ from appliance.tables.table import ColumnPart, Line, Naming, Row, Table, cell_sp
 _CARRIED = re.compile(
     r"((amount |balance |total )?(carried|brought) (forward|over)|carry[- ]?over|übertrag"
     r"|(montant |total )?(à reporter|reporté)|suma (y sigue|anterior)|(do|z) przeniesienia"
-    r"|a riportare|riporto|a transportar)\b",
+    r"|a riportare|riporto|a transportar)\b|transporte?$",
     re.IGNORECASE,
 )
 

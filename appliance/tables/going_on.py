@@ -10,7 +10,7 @@ from appliance.tables.columns import Band, Laid
 from appliance.tables.grids import Grid, GridRow, rows_of
 from appliance.tables.headers import heads_rows
 from appliance.tables.numbers import Kind, kind_of
-from appliance.tables.page_lines import TextLine
+from appliance.tables.page_lines import TextLine, Words
 
 _BELOW = 4
 """Lines below the last row of a page on which its table does not end, at most."""
@@ -80,9 +80,17 @@ def _is_row(mine: Mapping[int, Kind], kinds: Mapping[int, Kind]) -> bool:
 
 
 def _inside(cells: Laid, columns: Sequence[Band]) -> bool:
-    """Its numbers stand where those of the table do."""
+    """Its numbers stand where those of the table do, or end or begin there: on a page of few rows
+    none may be as long."""
     return all(
-        columns[at].low - _OUTSIDE < cell[0].left and cell[-1].right < columns[at].high + _OUTSIDE
+        _is_within(cell, columns[at])
         for at, cell in cells.items()
         if kind_of(word.text for word in cell) == "number"
     )
+
+
+def _is_within(cell: Words, column: Band) -> bool:
+    left, right = cell[0].left, cell[-1].right
+    begins, ends = left > column.low - _OUTSIDE, right < column.high + _OUTSIDE
+    aligned = min(abs(left - column.low), abs(right - column.high)) < _OUTSIDE
+    return (begins and ends) or aligned

@@ -62,14 +62,20 @@ def _wrapped(document: Document, table: Table, row: Row, column: int) -> Cell:
     room = 1.0 if table.turned else table.columns[column].right
     kept = list(cell[:1])
     for line in cell[1:]:
-        first = words[line[0]].bbox
-        fitted = words[kept[-1][-1]].bbox.right + 0.3 * em + first.width < room
+        fitted = _fits_above(words, kept[-1], line, em=em, room=room)
         aside = words[line[-1]].bbox.right < words[cell[0][0]].bbox.left
         labelled = _begins(words, line) in table.columns[column].labels
         if fitted or aside or labelled or _height(words, line) < 0.93 * size:
             break
         kept.append(line)
     return tuple(kept)
+
+
+def _fits_above(
+    words: Sequence[Word], above: Line, line: Line, *, em: float, room: float
+) -> bool:
+    """Return whether there was room for the first word of a line at the end of the one above."""
+    return words[above[-1]].bbox.right + 0.3 * em + words[line[0]].bbox.width < room
 
 
 def with_labels(document: Document, table: Table) -> Table:
@@ -82,14 +88,25 @@ def with_labels(document: Document, table: Table) -> Table:
 
 
 def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
+    """Return what begins further lines below several first ones, and once at least does so although
+    there was room for it above: words that only ever wrap label nothing, however often they do."""
     below: defaultdict[str, set[str]] = defaultdict(set)
+    chosen: set[str] = set()
+    room = 1.0 if table.turned else table.columns[column].right
     for row in table.rows:
-        words = document.pages[row.page].words
+        page = document.pages[row.page]
         first, *others = row.cells[column] or ((),)
+        above = first
         for line in others:
-            said = fold_alnum(cell_text(document, row.page, [first]))
-            below[_begins(words, line)].add(said)
-    return frozenset(word for word, firsts in below.items() if word and len(firsts) > 1)
+            begins = _begins(page.words, line)
+            below[begins].add(fold_alnum(cell_text(document, row.page, [first])))
+            em = _height(page.words, above) * page.height / page.width
+            if _fits_above(page.words, above, line, em=em, room=room):
+                chosen.add(begins)
+            above = line
+    return frozenset(
+        word for word, firsts in below.items() if word in chosen and len(firsts) > 1
+    )
 
 
 def _begins(words: Sequence[Word], line: Line) -> str:
