@@ -134,7 +134,8 @@ class TypeShape(Shape):
     party: list[str] = []
     """Fields that name the sender, the surest first."""
     number: str | None = None
-    """The field with the document's number: party, number and gross identify a second scan."""
+    """The field with the document's number. A second scan has the same party, number and gross,
+    or without a gross the same party, number, first date and rows."""
     gross: str | None = None
     """The field with the document's total."""
     decides: list[str] = []

@@ -123,7 +123,8 @@ class DocType:
     party: tuple[str, ...] = ()
     """Fields that say who sent it, the surest first: VAT id, else name."""
     number: str | None = None
-    """The field that numbers it; with party and gross it recognises another scan of it."""
+    """The field that numbers it. With the party and gross, or with the party, the first date and
+    the rows, it recognises another scan of it."""
     gross: str | None = None
     """The field with the amount by which another scan of it is recognised."""
     checks: tuple[Check, ...] = ()

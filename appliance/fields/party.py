@@ -13,6 +13,7 @@ from appliance.domain.rows import header as header_of
 from appliance.fields.codes import iban, vat_id
 from appliance.fields.folding import alike, fold_alnum, upper_alnum
 from appliance.fields.numbers import written
+from appliance.fields.twins import find_day
 
 
 class NormalisedField(InTable, Protocol):
@@ -56,14 +57,20 @@ def country_of(doctype: DocType, fields: Iterable[Field]) -> str | None:
 
 def twin_key(doctype: DocType, judgement: Judgement) -> str | None:
     """The same for every scan of one document, and for one that only looks the same; None when
-    party, number or gross is missing."""
+    party or number is missing, or both gross and date. ``is_another`` tells more of those without
+    a gross."""
     header = header_by_name(judgement.fields)
     number = header.get(doctype.number or "")
     gross = header.get(doctype.gross or "")
-    if not (judgement.party and number and number.value and gross and gross.value):
+    if not (judgement.party and number and number.value):
         return None
-    key = "|".join((judgement.party, upper_alnum(number.value), _amount(doctype, gross.value)))
-    return alike(key)
+    if gross and gross.value:
+        mark: str | None = _amount(doctype, gross.value)
+    else:
+        mark = find_day(doctype, header)
+    if mark is None:
+        return None
+    return alike("|".join((judgement.party, upper_alnum(number.value), mark)))
 
 
 def _amount(doctype: DocType, value: str) -> str:

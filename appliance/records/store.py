@@ -7,6 +7,7 @@ an erasure alone. The clock is the caller's: ``now`` is seconds since 1970.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,8 @@ class SeenBefore:
     """Of its last result, relative to the outbox; None while it has none."""
     delivered_at: float | None
     """Of that, seconds since 1970; None while it has not appeared."""
+    arrived_at: float
+    """Of the earlier document, seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +187,26 @@ class Store(Documents):
         )
         return _answer(rows[0]) if rows else None
 
-    def seen_before(self, job: Job, twin: str) -> SeenBefore | None:
-        """Another document of the type with the same number and gross, whose seller is the same
-        by any of its ids or its name.
+    def seen_before(
+        self, job: Job, twin: str, is_another: Callable[[Judgement], bool] = lambda earlier: False
+    ) -> SeenBefore | None:
+        """Return another document of the type with the same ``twin_key``, by any id or the name of
+        its seller, unless it ``is_another`` paper by what stands of it.
 
         One that arrived earlier, or that was let pass while this one had to wait. Not one of which
         nothing was delivered nor will be: it was imported, refused, or failed. Nor one that is a
         document with another.
         """
         rows = self.database.rows(
-            """
-            select source, path, delivered_at from jobs
+            f"""
+            select {JOB}, path, delivered_at from jobs
               left join deliveries using (docid, doctype)
              where twin in (select value from json_each(:twins))
                and doctype = :doctype and docid <> :docid
                and state not in ('imported', 'joined')
                and (state <> 'failed' or delivered_at is not null)
                and (arrived_at <= :arrived_at or state in ('accepted', 'delivered'))
-             order by arrived_at, revision desc limit 1
+             order by arrived_at, docid, revision desc
             """,
             {
                 "twins": json.dumps(list_twin_keys(self, job, twin)),
@@ -210,7 +215,19 @@ class Store(Documents):
                 "arrived_at": job.arrived_at,
             },
         )
-        return SeenBefore(**rows[0]) if rows else None
+        asked: set[str] = set()
+        for row in rows:
+            path, delivered_at = row.pop("path"), row.pop("delivered_at")
+            earlier = job_of(row)
+            if earlier.docid in asked:
+                continue
+            asked.add(earlier.docid)
+            answer = None
+            with suppress(ValidationError):  # damaged: then its key alone tells
+                answer = self.answer(earlier)
+            if answer is None or not is_another(answer.standing):
+                return SeenBefore(earlier.source, path, delivered_at, earlier.arrived_at)
+        return None
 
     # Deliveries
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from appliance.domain.blockers import Blocker, BlockerCode
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.prediction import NO_MODEL, Judgement, Prediction
+from appliance.domain.rows import header_by_name
 from appliance.extraction.einvoice_answer import answered, completed, unanswered
 from appliance.extraction.proven_cells import proven_cells
 from appliance.extraction.recall import recalled
 from appliance.fields.party import twin_key
+from appliance.fields.twins import is_another
 from appliance.fields.writing import written_day
 from appliance.judgement.eyesight import Look, nobody_looks, seen_otherwise
 from appliance.judgement.judge import judge, unpromised
@@ -41,6 +44,16 @@ class AnsweringModel(Protocol):
     ) -> Prediction: ...
 
 
+class EarlierDocuments(Protocol):
+    def __call__(
+        self, twin: str, is_another: Callable[[Judgement], bool], /
+    ) -> SeenBefore | None: ...
+
+
+def nobody_came_before(twin: str, is_another: Callable[[Judgement], bool]) -> SeenBefore | None:
+    return None
+
+
 def decide_on(
     document: Document,
     doctype: DocType,
@@ -50,7 +63,7 @@ def decide_on(
     history: SenderHistory = UNKNOWN,
     new_sender: int = 0,
     approved: Callable[[str], int] = lambda party: 0,
-    seen_before: Callable[[str], SeenBefore | None] = lambda twin: None,
+    seen_before: EarlierDocuments = nobody_came_before,
     keyed: Collection[str] = (),
     look: Look = nobody_looks,
 ) -> tuple[Prediction, Judgement, str | None]:
@@ -59,7 +72,7 @@ def decide_on(
 
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
-    ``seen_before`` names the earlier document with such a key. A held document also gets the
+    ``seen_before`` names the earlier document with such a key that is not another paper. A held document also gets the
     runners-up of the fields that a clerk has to look at, but for those of the header that she will
     have ``keyed`` blind: for an invoice the model writes longer on them than on its answer. By
     ``look`` what is accepted of a typed page is seen there as well.
@@ -95,8 +108,8 @@ def decide_on(
 
     judgement = judged(prediction)
     twin = twin_key(doctype, judgement)
-    earlier = seen_before(twin) if twin else None
-    extra_blockers = _seen(earlier) if earlier else ()
+    earlier = seen_before(twin, partial(is_another, doctype, judgement)) if twin else None
+    extra_blockers = _seen(earlier, doctype, judgement) if earlier else ()
     extra_blockers += seen_otherwise(judgement, document, look, keyed=keyed)
     if not (extra_blockers or any(map(_doubts, judgement.blockers))):
         extra_blockers = (
@@ -134,13 +147,17 @@ def _unsure(judgement: Judgement) -> tuple[str, ...]:
     return tuple(one.fieldtype for one in asked if any(map(_doubts, one.blockers)))
 
 
-def _seen(earlier: SeenBefore) -> tuple[Blocker, ...]:
-    became = "waits"
+def _seen(earlier: SeenBefore, doctype: DocType, judgement: Judgement) -> tuple[Blocker, ...]:
+    came = written_day(date.fromtimestamp(earlier.arrived_at))
+    became = "It is not delivered yet"
     if earlier.delivered_at is not None:
         day = written_day(date.fromtimestamp(earlier.delivered_at))
-        became = f"was delivered on {day} as {earlier.path}"
-    why = "the same sender, number and amount"
-    message = f"probably seen before: {earlier.source}, with {why}, {became}"
+        became = f"It was delivered on {day} as {earlier.path}"
+    gross = header_by_name(judgement.fields).get(doctype.gross or "")
+    why = "sender, number and amount" if gross and gross.value else "sender, number and date"
+    message = (
+        f"The same document came as {earlier.source} on {came}, with the same {why}. {became}."
+    )
     return (Blocker(BlockerCode.SEEN_BEFORE, message),)
 
 

@@ -332,7 +332,7 @@ class Pipeline:
             history=sender_history(self._proof, job.docid, job.doctype, lookup),
             new_sender=self._new_sender,
             approved=partial(self._proof.approved, job.doctype),
-            seen_before=lambda twin: self._store.seen_before(job, twin),
+            seen_before=partial(self._store.seen_before, job),
             keyed=keyed,
             look=partial(self._shown, job),
         )

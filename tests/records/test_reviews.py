@@ -188,7 +188,7 @@ def test_another_scan_is_known_by_what_she_corrected(books: Books) -> None:
     books.lent(job)
     books.approve(job, twin="corrected")
     other = books.arrive("b")
-    assert books.store.seen_before(other, "corrected") == SeenBefore("a.pdf", None, None)
+    assert books.store.seen_before(other, "corrected") == SeenBefore("a.pdf", None, None, 97.0)
 
 
 def test_nothing_is_approved_twice(books: Books) -> None:

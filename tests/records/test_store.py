@@ -249,11 +249,11 @@ def test_of_another_scan_its_last_result_is_told(store: Store) -> None:
         about = {"versions": VERSIONS, "twin": "t", "seconds": 1, "now": 5}
         store.keep_answer(claimed(store), PREDICTION, judgement, **about)
     first, second = store.jobs()
-    assert store.seen_before(second, "t") == SeenBefore("0.jpg", None, None)
+    assert store.seen_before(second, "t") == SeenBefore("0.jpg", None, None, 0.0)
     for revision in (1, 2):
         delivery = store.begin_delivery(first, path=f"receipt/{revision}.json")
         store.finish_delivery(first, delivery, now=10.0 * revision)
-    assert store.seen_before(second, "t") == SeenBefore("0.jpg", "receipt/2.json", 20.0)
+    assert store.seen_before(second, "t") == SeenBefore("0.jpg", "receipt/2.json", 20.0, 0.0)
 
 
 def test_deliveries_count_their_revisions(store: Store) -> None:

@@ -71,8 +71,8 @@ def test_what_is_missing_or_no_account_holds_it():
 
 
 def test_a_duplicate_holds_it():
-    seen = SeenBefore("earlier.pdf", None, None)
-    _, _, judgement = decided(hybrid(), seen_before=lambda twin: seen)
+    seen = SeenBefore("earlier.pdf", None, None, 0.0)
+    _, _, judgement = decided(hybrid(), seen_before=lambda twin, is_another: seen)
     assert codes(judgement) == {BlockerCode.SEEN_BEFORE}
 
 
