@@ -71,9 +71,7 @@ def _wrapped(document: Document, table: Table, row: Row, column: int) -> Cell:
     return tuple(kept)
 
 
-def _fits_above(
-    words: Sequence[Word], above: Line, line: Line, *, em: float, room: float
-) -> bool:
+def _fits_above(words: Sequence[Word], above: Line, line: Line, *, em: float, room: float) -> bool:
     """Return whether there was room for the first word of a line at the end of the one above."""
     return words[above[-1]].bbox.right + 0.3 * em + words[line[0]].bbox.width < room
 
@@ -104,9 +102,7 @@ def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
             if _fits_above(page.words, above, line, em=em, room=room):
                 chosen.add(begins)
             above = line
-    return frozenset(
-        word for word, firsts in below.items() if word in chosen and len(firsts) > 1
-    )
+    return frozenset(word for word, firsts in below.items() if word in chosen and len(firsts) > 1)
 
 
 def _begins(words: Sequence[Word], line: Line) -> str:

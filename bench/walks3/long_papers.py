@@ -44,14 +44,34 @@ class Language:
 def _language(
     code: str, numbers: str, heads: str, labels: str, goods: str, details: str, unit: str
 ) -> Language:
-    names = "pos article description quantity unit price discount vat amount".split()
-    said = "title number date customer net tax gross carried brought page note".split()
+    names = [
+        "pos",
+        "article",
+        "description",
+        "quantity",
+        "unit",
+        "price",
+        "discount",
+        "vat",
+        "amount",
+    ]
+    said = [
+        "title",
+        "number",
+        "date",
+        "customer",
+        "net",
+        "tax",
+        "gross",
+        "carried",
+        "brought",
+        "page",
+        "note",
+    ]
     words = dict(zip(names, heads.split("|"), strict=True)) | dict(
         zip(said, labels.split("|"), strict=True)
     )
-    return Language(
-        code, words, goods.split("|"), details.split("|"), unit, numbers[0], numbers[1]
-    )
+    return Language(code, words, goods.split("|"), details.split("|"), unit, numbers[0], numbers[1])
 
 
 LANGUAGES = (
@@ -215,7 +235,7 @@ class LongPaper:
 def say(value: Decimal, language: Language) -> str:
     """Return an amount as the language writes it."""
     text = f"{value:,.2f}"
-    return text.translate(str.maketrans({",": language.thousands, ".": language.point}))
+    return text.translate({ord(","): language.thousands, ord("."): language.point})
 
 
 RENDERERS = ("word processor", "browser")
@@ -239,9 +259,7 @@ def _draw_paper(rng: Random, number: int, renderer: str, place: Place) -> LongPa
     if place is Place.IN_A_CELL:
         wrapped = 0.5
     rows = [
-        _draw_row(
-            rng, language, at, wrapped=rng.random() < wrapped, reduced="discount" in columns
-        )
+        _draw_row(rng, language, at, wrapped=rng.random() < wrapped, reduced="discount" in columns)
         for at in range(rng.randint(20, 24) if short else rng.randint(26, 60))
     ]
     look = Look(
