@@ -15,7 +15,6 @@ from appliance.domain.results import GateOutcome, ModelVersion, ServingStatus
 from appliance.learning.models.received import ReceivedVersions
 from appliance.learning.models.registry import Registry
 from appliance.learning.night.standing import NEXT_STEP, NightStanding, describe_unlearned
-from appliance.learning.night.status import NightStatus
 from appliance.learning.trainer.tuning import TuningProgress
 from appliance.service.night_scheduler import NightBegun, NightEnded, NightOutlook
 
@@ -109,8 +108,11 @@ def nights(found: NightOutlook) -> Iterator[Text]:
             yield Text(f"  {news.said}", style="dim")
         return
     if news:
-        verb = f" {VERBS[news.end]}" if news.end in VERBS else ""
-        yield Text(f"last night ({views.clock_time(news.at)}){verb}: {_ended(news)}")
+        # The file says nothing of the end of one that was killed.
+        last = found.standing.last if news.end is None else news
+        if last:
+            verb = f" {VERBS[last.end]}" if last.end in VERBS else ""
+            yield Text(f"last night ({views.clock_time(news.at)}){verb}: {last.said}")
     yield from _troubles(found.standing)
     when = f" (from {views.clock_time(found.next.opens)})" if found.next.opens else ""
     yield Text(f"next night{when}: {found.next.why}")
@@ -126,12 +128,6 @@ def _troubles(standing: NightStanding) -> Iterator[Text]:
     if standing.is_troubled:
         yield Text(f"  {describe_unlearned(standing)}", style="yellow")
         yield Text(f"  → {NEXT_STEP}", style="yellow")
-
-
-def _ended(news: NightStatus) -> str:
-    if news.progress:
-        return f"cut at {progress(news.progress)}"
-    return news.said
 
 
 def progress(now: TuningProgress) -> str:

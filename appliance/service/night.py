@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -72,6 +72,8 @@ def run(
         _step_back()
         with closing(Store(home.database)) as store:
             note_killed_night(home, store)
+            with suppress(OSError):  # also one that is killed before it came to anything is known
+                note(home.models, NightStatus(time.time(), TuningProgress("beginning")))
             notes = _Notes(home, store, tell, say)
             try:
                 night = NightRun(

@@ -56,9 +56,16 @@ def _missing(home: Home, nights: list[EndedNight], *, goes_on: bool) -> EndedNig
         return EndedNight(news.at, news.end, news.said, news.version, news.received)
     if goes_on:
         return None
-    phase = f" while {news.progress.phase}" if news.progress else ""
-    said = f"the night was killed{phase}; the next one goes on from there"
+    said = f"the night was cut by a kill{_phase(news)}; the next one goes on from there"
     return EndedNight(news.at, NightEnd.FAILED, said)
+
+
+def _phase(news: NightStatus) -> str:
+    """Return what it was doing, and how far it was."""
+    if news.progress is None:
+        return ""
+    steps = f", {news.progress.done} of {news.progress.steps}" if news.progress.steps else ""
+    return f" while {news.progress.phase}{steps}"
 
 
 def _is_unfinished(home: Home) -> bool:

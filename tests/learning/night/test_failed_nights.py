@@ -140,14 +140,14 @@ def test_a_night_that_fails_in_any_step_is_told_in_every_place(home: Home) -> No
         check_told(home, "a mistake of the appliance: KeyError")
     # One that is killed cannot say how it ended.
     rest(start(home, APPLIANCE_DIES_AT="night.entered"), code=-signal.SIGKILL)
-    check_told(home, "the night was killed while comparing")
+    check_told(home, "the night was cut by a kill while beginning")
     rest(start(home))
     found = places(home)
     assert "nothing was learned" not in "".join(found.values())
     assert "appliance_nights_without_learning 0.0" in found["metrics"]
     assert found["doctor"].startswith("True: ")
     assert json.loads(found["json"])["last_night"]["end"] == "done"
-    assert "the night was killed while comparing" in found["report"], "the record keeps it"
+    assert "the night was cut by a kill while beginning" in found["report"], "the record keeps it"
     with closing(Store(home.database)) as store:
         ends = [night.end for night in Nights(store.database).newest(50)]
     assert ends == [NightEnd.DONE, *[NightEnd.FAILED] * (len(STEPS) + 1)]
