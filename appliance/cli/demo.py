@@ -133,7 +133,7 @@ def count_right(
         said = {name: text for name, text in truth.labels().items() if name != truth.table}
         labels = tuple(Label(name, text) for name, text in said.items())
         labelled = Labelled(document, job.doctype, labels, False, None, None, 0.0, 0.0)
-        fields = tuple(one.field for one in answer.standing.header)
+        fields = tuple(one.field for one in answer.judgement.header)
         prediction = Prediction(job.docid, job.doctype, "", fields)
         rights += field_correctness(prediction, labelled, doctypes(job.doctype)).values()
     return ReadValues(documents, sum(rights), len(rights))
