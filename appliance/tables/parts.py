@@ -71,9 +71,7 @@ def _wrapped(document: Document, table: Table, row: Row, column: int) -> Cell:
     return tuple(kept)
 
 
-def _fits_above(
-    words: Sequence[Word], above: Line, line: Line, *, em: float, room: float
-) -> bool:
+def _fits_above(words: Sequence[Word], above: Line, line: Line, *, em: float, room: float) -> bool:
     """Return whether there was room for the first word of a line at the end of the one above."""
     return words[above[-1]].bbox.right + 0.3 * em + words[line[0]].bbox.width < room
 
@@ -88,8 +86,8 @@ def with_labels(document: Document, table: Table) -> Table:
 
 
 def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
-    """Return what begins further lines below several first ones, and once at least does so although
-    there was room for it above: words that only ever wrap label nothing, however often they do."""
+    """Return what begins further lines below several first ones and stands before a number, or once
+    at least had room above: words that only ever wrap label nothing, however often they do."""
     below: defaultdict[str, set[str]] = defaultdict(set)
     chosen: set[str] = set()
     room = 1.0 if table.turned else table.columns[column].right
@@ -101,12 +99,11 @@ def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
             begins = _begins(page.words, line)
             below[begins].add(fold_alnum(cell_text(document, row.page, [first])))
             em = _height(page.words, above) * page.height / page.width
-            if _fits_above(page.words, above, line, em=em, room=room):
+            numbered = any(map(str.isdigit, cell_text(document, row.page, [line[1:]])))
+            if numbered or _fits_above(page.words, above, line, em=em, room=room):
                 chosen.add(begins)
             above = line
-    return frozenset(
-        word for word, firsts in below.items() if word in chosen and len(firsts) > 1
-    )
+    return frozenset(word for word, firsts in below.items() if word in chosen and len(firsts) > 1)
 
 
 def _begins(words: Sequence[Word], line: Line) -> str:

@@ -41,17 +41,23 @@ class Language:
     point: str
 
 
+_HEADS = (
+    *("pos", "article", "description", "quantity", "unit"),
+    *("price", "discount", "vat", "amount"),
+)
+_LABELS = (
+    *("title", "number", "date", "customer", "net", "tax"),
+    *("gross", "carried", "brought", "page", "note"),
+)
+
+
 def _language(
     code: str, numbers: str, heads: str, labels: str, goods: str, details: str, unit: str
 ) -> Language:
-    names = "pos article description quantity unit price discount vat amount".split()
-    said = "title number date customer net tax gross carried brought page note".split()
-    words = dict(zip(names, heads.split("|"), strict=True)) | dict(
-        zip(said, labels.split("|"), strict=True)
+    words = dict(zip(_HEADS, heads.split("|"), strict=True)) | dict(
+        zip(_LABELS, labels.split("|"), strict=True)
     )
-    return Language(
-        code, words, goods.split("|"), details.split("|"), unit, numbers[0], numbers[1]
-    )
+    return Language(code, words, goods.split("|"), details.split("|"), unit, numbers[0], numbers[1])
 
 
 LANGUAGES = (
@@ -214,8 +220,8 @@ class LongPaper:
 
 def say(value: Decimal, language: Language) -> str:
     """Return an amount as the language writes it."""
-    text = f"{value:,.2f}"
-    return text.translate(str.maketrans({",": language.thousands, ".": language.point}))
+    whole, _, cents = f"{value:,.2f}".partition(".")
+    return whole.replace(",", language.thousands) + language.point + cents
 
 
 RENDERERS = ("word processor", "browser")
@@ -239,9 +245,7 @@ def _draw_paper(rng: Random, number: int, renderer: str, place: Place) -> LongPa
     if place is Place.IN_A_CELL:
         wrapped = 0.5
     rows = [
-        _draw_row(
-            rng, language, at, wrapped=rng.random() < wrapped, reduced="discount" in columns
-        )
+        _draw_row(rng, language, at, wrapped=rng.random() < wrapped, reduced="discount" in columns)
         for at in range(rng.randint(20, 24) if short else rng.randint(26, 60))
     ]
     look = Look(

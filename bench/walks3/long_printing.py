@@ -63,10 +63,7 @@ def print_papers(papers: Sequence[LongPaper]) -> dict[str, Path]:
     reads = common.Reader(threads=1)
     endless = _print([(paper, Layout(ENDLESS_MM, 0.0)) for paper in papers])
     return _print(
-        [
-            (paper, _lay_out(paper, _heights(paper, reads(endless[paper.name]))))
-            for paper in papers
-        ]
+        [(paper, _lay_out(paper, _heights(paper, reads(endless[paper.name])))) for paper in papers]
     )
 
 
@@ -88,9 +85,7 @@ def _lay_out(paper: LongPaper, heights: _Heights) -> Layout:
             spacer = 0.0
         case Place.IN_A_CELL:
             height = min(map(_high, heights.rows))
-            wrapped = [
-                at for at, row in enumerate(heights.rows) if _high(row) > _WRAPPED * height
-            ]
+            wrapped = [at for at, row in enumerate(heights.rows) if _high(row) > _WRAPPED * height]
             at = max((at for at in wrapped if at <= fitting + 1), default=fitting)
             spacer = page + _SURE_MM - (heights.lines[at] + heights.rows[at][1]) / 2
         case Place.LAST_ROW_ALONE | Place.TOTALS_ON_THREE:
