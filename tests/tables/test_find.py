@@ -400,16 +400,6 @@ _BEHIND = """
 """
 
 
-def test_a_header_alone_at_the_foot_of_a_page_heads_the_rows_on_the_next() -> None:
-    document = drawn(_FOOT, _BEHIND)
-    tables = [table for table in find_tables(document) if heads(document, table)[0] == "No"]
-    table = next(table for table in tables if all(row.page == 1 for row in table.rows))
-    assert heads(document, table) == ["No", "Description", "Qty", "Price", "Amount"]
-    assert said(document, table)[0] == ["1", "Ball bearing A100", "2", "10.00", "20.00"]
-    assert len(table.rows) == 3
-    assert table.page == 0
-
-
 def test_the_rows_behind_a_header_at_the_foot_of_a_page_are_read_and_its_footer_is_not() -> None:
     doctype = catalogue.find("supplier_invoice", folder=None)
     fields = RowReader(drawn(_FOOT, _BEHIND), doctype).read().fields
