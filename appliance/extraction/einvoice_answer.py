@@ -7,6 +7,7 @@ otherwise is a blocker: a picture that differs may be a second invoice.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ from appliance.fields.grounding import by_label
 from appliance.fields.occurrences import Occurrence, Occurrences
 from appliance.fields.style import style_of
 from appliance.tables.table import WordKey, words_in
+
+_BEHIND_MARK = re.compile(r"[.,](\d{1,4})\D*$")
 
 
 def answers(document: Document, doctype: DocType) -> bool:
@@ -132,8 +135,10 @@ class _Answer:
             found = [self._by_line_of(_text(one, spec) if one else "", spec) for spec, one in cells]
             beside = most_shared([one.lines for one in found], after=line)
             line = line if beside is None else beside
-            for (spec, one), on in zip(cells, found, strict=True):
-                yield self._field(spec, one, on.places.get(line, ()), row=number)
+            texts = [_text(one, spec) if one else "" for spec, one in cells]
+            places = apart(texts, [on.places.get(line, ()) for on in found])
+            for (spec, one), here in zip(cells, places, strict=True):
+                yield self._field(spec, one, here, row=number)
 
     def _shown_first(self, every: Sequence[TermValue], spec: FieldSpec) -> TermValue | None:
         """Of several accounts the one that the page names."""
@@ -177,7 +182,9 @@ class _Answer:
         if said is None:
             return Field(spec.name, None, line_item_id=row, einvoice=TermPlace(term, None))
         text = _text(said, spec)
-        spans = by_label(self._document, [one.span for one in places], spec)
+        spans = tuple(one.span for one in places)
+        if row is None:
+            spans = by_label(self._document, spans, spec)
         words = {one.span: one.text for one in places}
         shown = words[spans[0]] if spans else None
         return Field(
@@ -188,6 +195,33 @@ class _Answer:
             line_item_id=row,
             einvoice=TermPlace(said.term, said.xpath),
         )
+
+
+def apart(
+    texts: Sequence[str], places: Sequence[Sequence[Occurrence]]
+) -> list[Sequence[Occurrence]]:
+    """Return for each cell of a row its ``places`` with the likeliest first: the one with as many
+    decimals as its text has, and none that another cell has first, where there is a choice. A
+    price of 10.00 is not the quantity 10 beside it."""
+    ordered = [
+        sorted(here, key=lambda place: _decimals(place.text) != _decimals(text))
+        for text, here in zip(texts, places, strict=True)
+    ]
+    taken: set[WordKey] = set()
+    found: list[Sequence[Occurrence]] = list(ordered)
+    for at in sorted(range(len(ordered)), key=lambda at: len(ordered[at])):
+        here = ordered[at]
+        free = (one for one in here if taken.isdisjoint(words_in([one.span])))
+        if (first := next(free, None)) is not None:
+            found[at] = [first, *(one for one in here if one is not first)]
+            taken |= words_in([first.span])
+    return found
+
+
+def _decimals(text: str) -> int:
+    """Return how many digits stand behind the last mark of a number."""
+    digits = _BEHIND_MARK.search(text)
+    return len(digits[1]) if digits else 0
 
 
 def most_shared(cells: Sequence[int], *, after: int | None) -> int | None:

@@ -27,6 +27,7 @@ _CURRENCY = re.compile(
     r"|s?fr\.?|rs\.?|ft|lei|tl|rp\.?|руб\.?|грн\.?|din\.?|euros?)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_MONEY = rf"[$€£¥₹₺₽₴₩₫₱฿₦₪₸₼₾]|\b(?:{_CODES.replace(' ', '|')})\b"
 _INSIDE = re.compile(rf"\d\s*(?:{_CURRENCY.pattern})\s*\d", re.IGNORECASE)
 """12€50, which is 12.50 to some."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -42,11 +43,21 @@ _NUMBER = re.compile(r"[\d.,' ]*\d")
 _WHOLE = re.compile(r"[,.]\s?-{1,2}(?=\D*$)")
 """Behind a number without decimals: 100,- is 100."""
 _MULTIPLIERS = """
-k tsd tausend thousand mille mil tys tis mio mill mln mn million millions millionen milioni mrd mld
-bn billion dz dtz dutzend doz dozen docena dozijn douzaine dozzina tuzin tucet duzine dezena duzia
+k tsd tausend thousand mille mil tys tis tysiecy tysiace
+mio mill mln mn million millions millionen millones milioni milion miliony milionow miljoen
+milhoes milioane mrd mld bn bln billion miliard miliardi miliarde miljard
+lakh lakhs lac lacs crore crores
+dz dtz dutzend doz dozen docena dozijn douzaine dozzina tuzin tucet duzine dezena duzia
 """
 _MANY = frozenset(_MULTIPLIERS.split())
 """Words that multiply what stands before them: no unit."""
+_THOUSANDS = re.compile(
+    rf"\d\s*(?:k|m|mm|b|t)\s*(?:{_MONEY})|(?:{_MONEY}).*\d\s*(?:k|m|mm|b|t)$", re.IGNORECASE
+)
+"""$1.5M, 20 k€: beside money such a letter multiplies, elsewhere it may be a metre."""
+_BOOKED = re.compile(r"^(?:cr|dr)\b\.?\s*(?=[\d(-])|\d\s*dr\.?$", re.IGNORECASE)
+"""Credit or debit: which of them is negative, the page does not say."""
+_FRACTION = re.compile(r"[½⅓⅔¼¾⅛⅜⅝⅞]|\d+/\d+|\^\d+|[x×*]\s?10\^?\d*")
 _NOTE = re.compile(r"\d[¹²³⁰⁴-⁹]")
 """A number with the number of a footnote."""
 _GROUPED = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
@@ -80,6 +91,24 @@ def lone_mark(text: str, *, units: bool = False) -> Literal[".", ","]:
     return "," if bare and "," in bare.digits else "."
 
 
+def multiplies(text: str) -> bool:
+    """Return whether a word right behind a number makes it another number: 2 lakh, 1 1/2."""
+    words = [unaccented(word) for word in _LETTERS.findall(text)]
+    return bool(_FRACTION.fullmatch(text)) or (
+        len(words) == 1 and words[0] in _MANY and not any(map(str.isdigit, text))
+    )
+
+
+def multiplies_money(text: str) -> bool:
+    """Return whether a word right behind an amount of money makes it another amount: $1.5 M."""
+    return text.strip(".").casefold() in {"k", "m", "mm", "b"}
+
+
+def books(text: str) -> bool:
+    """Return whether a word right before a number says on which side it is booked: CR, DR."""
+    return text.strip(".").casefold() in {"cr", "dr"}
+
+
 def is_currency(text: str) -> bool:
     """A mark or a code alone: €, US$, EUR, zł."""
     return bool(_CURRENCY.fullmatch(text.strip(" .,:;()*")))
@@ -106,7 +135,7 @@ def _bared(text: str, *, units: bool) -> _Bare | None:
     if _NOTE.search(text):
         return None
     said = unicodedata.normalize("NFKC", text.translate(_MARKS)).strip()
-    if _INSIDE.search(said):
+    if _INSIDE.search(said) or _THOUSANDS.search(said) or _BOOKED.search(said):
         return None
     plain, negative = _unsigned(said)
     if units:

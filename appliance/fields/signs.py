@@ -1,4 +1,5 @@
-"""A sign that stands apart from its number: ``- 12,00``, ``- € 12,00``, ``12,00 CR``. Pure."""
+"""What stands apart from a number and changes it: a sign, ``- € 12,00`` or ``12,00 CR``, and a
+word that makes it another number, ``2 lakh`` or ``DR 12,00``. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Sequence
 
 from appliance.domain.document import Document, Span, Word
 from appliance.fields.candidates import joined
-from appliance.fields.numbers import is_currency, readings
+from appliance.fields.numbers import books, is_currency, multiplies, multiplies_money, readings
 
 _MARKS = "-−–—‐‑+()"
 _MOST = 3
@@ -30,6 +31,27 @@ def signed_apart(document: Document, span: Span) -> Span | None:
         end = span.end  # a sign behind a number ends what is said there
     signed = Span(span.page, start, end)
     return signed if _is_negative(document, signed) > _is_negative(document, span) else None
+
+
+def changed_apart(document: Document, span: Span) -> Span | None:
+    """Return the number with the word beside it that makes it another number; None where there is
+    none. What the page means by it a person has to say."""
+    words = document.pages[span.page].words
+    start, end = span.start, span.end
+    if _follows(words, end):
+        behind = words[end].text
+        money = any(_has_currency(word.text) for word in words[max(start - 1, 0) : end])
+        if multiplies(behind) or (money and multiplies_money(behind)):
+            return Span(span.page, start, end + 1)
+        if books(behind) and behind.strip(".").casefold() == "dr":
+            return Span(span.page, start, end + 1)
+    if _follows(words, start) and books(words[start - 1].text):
+        return Span(span.page, start - 1, end)
+    return None
+
+
+def _has_currency(text: str) -> bool:
+    return is_currency("".join(one for one in text if not one.isdigit() and one not in ".,'"))
 
 
 def _follows(words: Sequence[Word], at: int) -> bool:

@@ -22,7 +22,7 @@ from appliance.fields.candidates import joined
 from appliance.fields.folding import fold_alnum
 from appliance.fields.grounding import beside_label
 from appliance.fields.party import party_of
-from appliance.fields.signs import signed_apart
+from appliance.fields.signs import changed_apart, signed_apart
 from appliance.fields.style import PLAIN, WritingStyle
 from appliance.fields.types import NormalForm, normalise
 from appliance.judgement.checks import CheckOutcome, CheckState, NormalForms, check_outcomes
@@ -191,6 +191,9 @@ def _wrong(field: Field, spec: FieldSpec, document: Document) -> Iterator[Blocke
         yield blocker(BlockerCode.UNSURE, f": {reason}", field)
     elif spec.type in NUMBERS and (signed := signed_apart(document, field.spans[0])):
         message = f': "{joined(signed.words(document))}" stands there: is it negative?'
+        yield blocker(BlockerCode.AMBIGUOUS_NUMBER, message, field)
+    elif spec.type in NUMBERS and (changed := changed_apart(document, field.spans[0])):
+        message = f': "{joined(changed.words(document))}" stands there: which number is it?'
         yield blocker(BlockerCode.AMBIGUOUS_NUMBER, message, field)
 
 

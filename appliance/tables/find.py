@@ -5,14 +5,15 @@ Candidates overlap. Which of them is asked for is decided by who knows what the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from appliance.domain.document import Document
 from appliance.tables.blocks import block_table
 from appliance.tables.columns import Band
 from appliance.tables.going_on import going_on
-from appliance.tables.grids import Grid, grid_below
+from appliance.tables.grids import LINES_AT_FOOT, Grid, grid_behind, grid_below
 from appliance.tables.headers import could_head, header_block
 from appliance.tables.headless import headless
 from appliance.tables.joining import joined, turned, upright
@@ -33,15 +34,29 @@ def find_tables(document: Document) -> tuple[Table, ...]:
     grids = _grids(pages, ())
     if len(pages) > 1:
         grids = _grids(pages, [grid.bands for grid in grids])
+    widths = [width_of(page) for page in document.pages]
+    grids += _behind(pages, widths)
     for number, lines in enumerate(pages):
         grids += list(headless(lines, number, [grid for grid in grids if grid.page == number]))
-    widths = [width_of(page) for page in document.pages]
     tables = [upright(document, grid, going_on(grid, pages, widths)) for grid in grids]
     tables += filter(None, (turned(document, grid) for grid in grids))
     every = [with_labels(document, table) for table in joined(document, tables)]
     if (table := block_table(document, pages, widths)) is not None:
         every.append(table)
     return tuple(ranked(document, dict.fromkeys(every)))
+
+
+def _behind(pages: Sequence[Sequence[TextLine]], widths: Sequence[float]) -> Iterator[Grid]:
+    """Yield the tables whose header stands at the foot of one page, and every row on the next."""
+    for number, (lines, behind) in enumerate(pairwise(pages)):
+        low = range(max(0, len(lines) - LINES_AT_FOOT), len(lines))
+        heads = [at for at in low if could_head(lines[at])]
+        if not widths[number] or not widths[number + 1]:
+            continue
+        by = widths[number + 1] / widths[number]
+        for block in dict.fromkeys(header_block(lines, at) for at in heads):
+            if (grid := grid_behind(lines, block, number, behind, by)) is not None:
+                yield grid
 
 
 def _grids(pages: Sequence[Sequence[TextLine]], known: Sequence[Sequence[Band]]) -> list[Grid]:

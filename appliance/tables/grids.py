@@ -23,6 +23,15 @@ _REGULAR, _APART = 3, 1.4
 """Lines of a turned table after which its pitch is known, and how much farther away no more of it
 is."""
 
+_LEAST_COLUMNS, _LEAST_ROWS = 3, 2
+"""Of a table whose header stands on the page before."""
+_AT_FOOT = 4
+"""Lines below a header that stands at the foot of its page, at most."""
+LINES_AT_FOOT = _AT_FOOT + 3
+"""Among which such a header stands, of several lines."""
+_ON_TOP = 8
+"""Lines above the first row on the next page, at most."""
+
 GridRow = tuple[tuple[Words, ...], ...]
 """By column the lines of a cell."""
 
@@ -40,6 +49,12 @@ class Grid:
     records run across."""
     title: Sequence[PlacedWord]
     """Words of the lines just above it."""
+    headed_on: int | None = None
+    """The page of the words that head it, where its rows begin on the next one."""
+
+    @property
+    def header_page(self) -> int:
+        return self.page if self.headed_on is None else self.headed_on
 
 
 def grid_below(
@@ -80,6 +95,32 @@ def grid_below(
     )
 
 
+def grid_behind(
+    lines: Sequence[TextLine],
+    block: tuple[int, int],
+    number: int,
+    behind: Sequence[TextLine],
+    by: float,
+) -> Grid | None:
+    """Return the table below a header at the foot of page ``number`` whose rows all stand on the
+    page ``behind`` it; None where they do not begin on top of that one. Lengths there are ``by``
+    times as long."""
+    first, last = block
+    columns = [band.scaled(by) for band in bands(lines[first : last + 1])]
+    if not _LEAST_COLUMNS <= len(columns) <= MOST_COLUMNS or len(lines) - 1 - last > _AT_FOOT:
+        return None
+    below = behind[:MOST_LINES]
+    width = columns[-1].right - columns[0].left
+    body = Body(below, columns)
+    begins = beginnings(body, below[0].base, ()) if below else []
+    if len(begins) < _LEAST_ROWS or begins[0] > _ON_TOP:
+        return None
+    if any(heads_rows(below, at, width) for at in range(begins[0])):
+        return None
+    rows = rows_of(body, begins, below[0].base)
+    return Grid(number + 1, columns, rows, (), (), headed_on=number)
+
+
 def _like_rows(body: Sequence[TextLine]) -> list[TextLine]:
     """Of the first lines that stand apart those that are about as full as the fullest: sums below
     a lone row are not."""
@@ -112,8 +153,11 @@ def rows_of(body: Body, begins: Sequence[int], header_base: float) -> list[GridR
     lines = body.lines
     first = begins[0]
     size = lines[first].height
+    numbers = {column for column, kind in body.kinds(first).items() if kind == "number"}
     centred = (
         0 < first <= 4
+        # A sum brought forward stands above a row, and is no part of it.
+        and not any(has_decimals(body[at].get(one, ())) for at in range(first) for one in numbers)
         and lines[first].top - lines[first - 1].base < 0.6 * size
         and lines[0].top - header_base > -0.2 * size
     )

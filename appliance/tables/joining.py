@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from appliance.domain.document import Document, Page
+from appliance.domain.document import BBox, Document, Page
 from appliance.tables.grids import Grid, GridRow
 from appliance.tables.page_lines import PlacedWord, Words
 from appliance.tables.table import Cell, Column, Line, Row, Table, cell_text, words_of
@@ -17,14 +17,16 @@ _LEAST_TO_JOIN = 3
 
 def upright(document: Document, grid: Grid, more: Iterable[tuple[int, GridRow]]) -> Table:
     """``more`` rows stand on the pages behind it, each with its page."""
-    page = document.pages[grid.page]
+    heads, page = document.pages[grid.header_page], document.pages[grid.page]
     columns = []
     for at, band in enumerate(grid.bands):
         words = [word for row in grid.rows for line in row[at] for word in line]
-        columns.append(_column(page, band.header, [*band.header, *words]))
+        boxes = [heads.words[word.index].bbox for word in band.header]
+        boxes += [page.words[word.index].bbox for word in words]
+        columns.append(_column(band.header, boxes))
     every = [*((grid.page, row) for row in grid.rows), *more]
     rows = [Row(number, tuple(_cell(lines) for lines in row)) for number, row in every]
-    return Table(grid.page, tuple(columns), tuple(rows), _line(grid.title))
+    return Table(grid.header_page, tuple(columns), tuple(rows), _line(grid.title))
 
 
 def turned(document: Document, grid: Grid) -> Table | None:
@@ -96,11 +98,10 @@ def _heads(document: Document, table: Table) -> list[str]:
 
 def _headed(page: Page, lines: Sequence[Words]) -> Column:
     words = [word for line in lines for word in line]
-    return _column(page, words, words)
+    return _column(words, [page.words[word.index].bbox for word in words])
 
 
-def _column(page: Page, header: Sequence[PlacedWord], words: Iterable[PlacedWord]) -> Column:
-    boxes = [page.words[word.index].bbox for word in words]
+def _column(header: Sequence[PlacedWord], boxes: Sequence[BBox]) -> Column:
     return Column(_line(header), min(b.left for b in boxes), max(b.right for b in boxes))
 
 

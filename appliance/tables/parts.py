@@ -86,8 +86,8 @@ def with_labels(document: Document, table: Table) -> Table:
 
 
 def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
-    """Return what begins further lines below several first ones, and once at least does so although
-    there was room for it above: words that only ever wrap label nothing, however often they do."""
+    """Return what begins further lines below several first ones and stands before a number, or once
+    at least had room above: words that only ever wrap label nothing, however often they do."""
     below: defaultdict[str, set[str]] = defaultdict(set)
     chosen: set[str] = set()
     room = 1.0 if table.turned else table.columns[column].right
@@ -99,7 +99,8 @@ def _labels(document: Document, table: Table, column: int) -> frozenset[str]:
             begins = _begins(page.words, line)
             below[begins].add(fold_alnum(cell_text(document, row.page, [first])))
             em = _height(page.words, above) * page.height / page.width
-            if _fits_above(page.words, above, line, em=em, room=room):
+            numbered = any(map(str.isdigit, cell_text(document, row.page, [line[1:]])))
+            if numbered or _fits_above(page.words, above, line, em=em, room=room):
                 chosen.add(begins)
             above = line
     return frozenset(word for word, firsts in below.items() if word in chosen and len(firsts) > 1)

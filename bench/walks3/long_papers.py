@@ -41,35 +41,21 @@ class Language:
     point: str
 
 
+_HEADS = (
+    *("pos", "article", "description", "quantity", "unit"),
+    *("price", "discount", "vat", "amount"),
+)
+_LABELS = (
+    *("title", "number", "date", "customer", "net", "tax"),
+    *("gross", "carried", "brought", "page", "note"),
+)
+
+
 def _language(
     code: str, numbers: str, heads: str, labels: str, goods: str, details: str, unit: str
 ) -> Language:
-    names = [
-        "pos",
-        "article",
-        "description",
-        "quantity",
-        "unit",
-        "price",
-        "discount",
-        "vat",
-        "amount",
-    ]
-    said = [
-        "title",
-        "number",
-        "date",
-        "customer",
-        "net",
-        "tax",
-        "gross",
-        "carried",
-        "brought",
-        "page",
-        "note",
-    ]
-    words = dict(zip(names, heads.split("|"), strict=True)) | dict(
-        zip(said, labels.split("|"), strict=True)
+    words = dict(zip(_HEADS, heads.split("|"), strict=True)) | dict(
+        zip(_LABELS, labels.split("|"), strict=True)
     )
     return Language(code, words, goods.split("|"), details.split("|"), unit, numbers[0], numbers[1])
 
@@ -234,8 +220,8 @@ class LongPaper:
 
 def say(value: Decimal, language: Language) -> str:
     """Return an amount as the language writes it."""
-    text = f"{value:,.2f}"
-    return text.translate({ord(","): language.thousands, ord("."): language.point})
+    whole, _, cents = f"{value:,.2f}".partition(".")
+    return whole.replace(",", language.thousands) + language.point + cents
 
 
 RENDERERS = ("word processor", "browser")

@@ -29,6 +29,8 @@ _AT_ONCE = 40
 """Papers that one start of the word processor prints."""
 _SURE_MM = 0.8
 """By how far a row has to end above the foot of its page, where it is to stand on it."""
+_PLAIN_WORDS = 4
+"""Of a description that has no details, at most."""
 _WRAPPED = 1.6
 """Times the height of the lowest row, from which on a row has several lines."""
 
@@ -116,14 +118,19 @@ def _heights(paper: LongPaper, document: Document) -> _Heights:
     for row in paper.rows:
         said = row.cells["description"].split()
         model = models[row.cells["description"]]
-        first = next(
-            word for word in _by_height(by_text.get(model, [])) if word.bbox.top > top - 1e-6
-        )
-        last = min(
-            (word for word in by_text.get(said[-1], []) if word.bbox.bottom >= first.bbox.top),
-            key=lambda word: word.bbox.top,
-        )
-        found.append((first.bbox, last.bbox if len(said) > 4 else first.bbox))
+        below = (word for word in _by_height(by_text.get(model, [])) if word.bbox.top > top - 1e-6)
+        first = next(below, None)
+        if first is None:  # a reader may glue two words of so high a page
+            pitch = found[-1][0].height * 1.5 if found else 0.0
+            box = BBox(0.0, top + pitch / 3, 0.0, top + pitch)
+            found.append((box, box))
+        else:
+            last = min(
+                (word for word in by_text.get(said[-1], []) if word.bbox.bottom >= first.bbox.top),
+                key=lambda word: word.bbox.top,
+                default=first,
+            )
+            found.append((first.bbox, last.bbox if len(said) > _PLAIN_WORDS else first.bbox))
         top = max(found[-1][0].bottom, found[-1][1].bottom)
     label = paper.language.words["description"].split()[0]
     heads = [word for word in by_text.get(label, []) if word.bbox.top < found[0][0].top]

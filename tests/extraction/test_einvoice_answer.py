@@ -65,6 +65,20 @@ def test_rows_stand_each_on_its_line():
     assert lines == {3} and all(len(cell.spans) == 1 for cell in second)
 
 
+@pytest.mark.parametrize("line", ["7 10 10,00 100,00 Bolzen", "7 10,00 10 100,00 Bolzen"])
+def test_a_price_that_equals_the_quantity_stands_where_the_page_says_the_price(line):
+    price = FieldSpec("price", FieldType.AMOUNT, einvoice="BT-146")
+    doctype = replace(TYPE, items=replace(TYPE.items, fields=(*TYPE.items.fields, price)))
+    row = {"BT-153": "Bolzen", "BT-129": "10", "BT-131": "100.00", "BT-146": "10.00"}
+    invoice = replace(INVOICE, lines=(tuple(TermValue(t, v, "x") for t, v in row.items()),))
+    paper = replace(hybrid(line), einvoice=invoice)
+    shown = {
+        cell.fieldtype: paper.pages[0].words[cell.spans[0].start].text
+        for cell in answered(paper, doctype).rows[0]
+    }
+    assert shown == {"what": "Bolzen", "quantity": "10", "amount": "100,00", "price": "10,00"}
+
+
 def test_what_many_lines_say_is_looked_for_once(monkeypatch):
     """A bill of a thousand equal lines would else take minutes."""
     asked = []

@@ -64,7 +64,14 @@ NONE = [
     *("12/34", "1,23,45", "€", "NaN", "Infinity", "12.00 13.00", "½"),
     *("12€50", "1.200$00", "9.00 RM 2", "500¹", "19,00³"),
 ]
+MULTIPLIED = [
+    *("2 lakh", "3 crore", "₹2 lakh", "1.5k", "2 Mio.", "3 Tsd.", "1,5 mln", "5 tys.", "2 bln"),
+    *("$1.5M", "$1.5 M", "1.5 M€", "20 k€", "EUR 2 m", "$2bn"),
+    *("CR 100.00", "CR 100.00 kg", "DR 100.00", "100.00 DR"),
+]
 UNITS = [
+    ("5 m", "5"),
+    ("12 T", "12"),
     ("12 Stk", "12"),
     ("3.5kg", "3.5"),
     ("12 m²", "12"),
@@ -100,7 +107,9 @@ def test_a_quantity_may_have_its_unit(text, value):
     assert found is not None and written(found) == value
 
 
-@pytest.mark.parametrize("text", ["10k", "2 Mio. Stück", "1,5 Mio", "3 dozen", "2 Dutzend"])
+@pytest.mark.parametrize(
+    "text", ["10k", "2 Mio. Stück", "1,5 Mio", "3 dozen", "2 Dutzend", *MULTIPLIED]
+)
 def test_a_word_that_multiplies_is_no_unit(text):
     assert readings(text, units=True) == ()
 

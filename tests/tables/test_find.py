@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from appliance.doctypes import catalogue
 from appliance.domain.document import BBox, Document, Word
+from appliance.extraction.row_reader import RowReader
 from appliance.tables.find import find_tables
 from appliance.tables.parts import part_of
 from appliance.tables.table import ColumnPart, Table, cell_text
@@ -379,3 +381,50 @@ def test_what_is_written_upwards_in_the_margin_is_of_no_row() -> None:
     )
     document = replace(document, pages=(replace(page, words=(*page.words, *margin)),))
     assert [row[0] for row in said(document, first(document))] == ["Hex bolt M8", "Washer M8"]
+
+
+_FOOT = """
+Acme Ltd
+
+
+No   Description              Qty      Price      Amount
+
+Goods remain ours until paid for.                Page 1
+"""
+_BEHIND = """
+1    Ball bearing A100          2      10.00       20.00
+2    Hex bolt B200             10       2.50       25.00
+3    Sealing ring C300          4      10.00       40.00
+
+                            Net total              85.00
+"""
+
+
+def test_the_rows_behind_a_header_at_the_foot_of_a_page_are_read_and_its_footer_is_not() -> None:
+    doctype = catalogue.find("supplier_invoice", folder=None)
+    fields = RowReader(drawn(_FOOT, _BEHIND), doctype).read().fields
+    amounts = [field.text for field in fields if field.fieldtype == "net_amount"]
+    assert amounts == ["20.00", "25.00", "40.00"]
+
+
+def test_words_that_only_ever_wrap_are_part_of_the_description_however_often_they_do() -> None:
+    document = drawn(
+        """
+        Description              Qty      Price      Amount
+        Ball bearing A100          2      10.00       20.00
+        deburred and cleaned
+        Hex bolt B200              1       2.50       2.50
+        Sealing ring of C300       4      10.00       40.00
+        deburred and cleaned
+        """
+    )
+    table = find_tables(document)[0]
+    texts = [
+        cell_text(document, row.page, part_of(document, table, row, ColumnPart(0)))
+        for row in table.rows
+    ]
+    assert texts == [
+        "Ball bearing A100 deburred and cleaned",
+        "Hex bolt B200",
+        "Sealing ring of C300 deburred and cleaned",
+    ]
