@@ -71,10 +71,10 @@ def decide_on(
 
     ``policy`` says, by the name of the model that answered, what may be accepted.
     It is held while fewer than ``new_sender`` documents of its party are ``approved``.
-    ``seen_before`` names the earlier document with such a key that is not another paper. A held document also gets the
-    runners-up of the fields that a clerk has to look at, but for those of the header that she will
-    have ``keyed`` blind: for an invoice the model writes longer on them than on its answer. By
-    ``look`` what is accepted of a typed page is seen there as well.
+    ``seen_before`` names the earlier document with such a key that is not another paper. A held
+    document also gets the runners-up of the fields that a clerk has to look at, but for those of
+    the header that she will have ``keyed`` blind: for an invoice the model writes longer on them
+    than on its answer. By ``look`` what is accepted of a typed page is seen there as well.
     """
     prediction = _answer(document, doctype, predictor)
     promised = policy(prediction.model)
