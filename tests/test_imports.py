@@ -55,6 +55,7 @@ ROOMS = {
     "pypdfium2": ["reading", "samples"],
     "PIL": ["mail.html", "reading", "service.child_answers", "service.child_processes"]
     + ["review.pictures", "samples"],
+    "pi_heif": ["reading"],
     "rapidocr": ["reading"],
     "lxml": ["einvoice"],
     "facturx": ["samples"],

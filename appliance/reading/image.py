@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from pi_heif import register_heif_opener
 from PIL import ExifTags, Image
 
 from appliance.domain.errors import DocumentError
 from appliance.domain.limits import Limits
 
+# One thread, as for other pictures; pictures beside the one that was taken are no pages.
+register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "HEIF", "BMP")
 _DAMAGED = "The picture is damaged and cannot be opened."
 _AGAIN = "Scan or send it again."
 _TURNS = {
@@ -32,7 +37,7 @@ _MOST_SCANS = 100
 """What programs write has a dozen."""
 _BROKEN = (
     *(OSError, ValueError, TypeError, LookupError, SyntaxError, EOFError, AssertionError),
-    struct.error,
+    *(RuntimeError, struct.error),
 )
 """What Pillow raises at a damaged file."""
 
@@ -47,11 +52,11 @@ class Frame:
 
 
 def frames(path: Path, *, limits: Limits, first: int = 0) -> Iterator[Frame]:
-    """The pages of a TIFF from ``first`` on, the one picture of any other file.
+    """The pages of a TIFF or HEIC from ``first`` on, the one picture of any other file.
 
     Raises DocumentError when it is damaged or larger than ``limits``.
     """
-    with _opened(path) as file:
+    with _opened(path, limits) as file:
         count = _count(file, limits)
         limits.check_pages(count)
         for index in range(first, count):
@@ -67,7 +72,7 @@ def frame(path: Path, index: int, *, limits: Limits) -> Frame:
     Raises DocumentError when it is damaged or larger than ``limits``, IndexError when it is not
     there.
     """
-    with _opened(path) as file:
+    with _opened(path, limits) as file:
         count = _count(file, limits)
         if index < count:
             return Frame(*_upright_dots(file, index, limits), count)
@@ -83,6 +88,12 @@ def dots(content: bytes) -> int:
 def _count(file: Image.Image, limits: Limits) -> int:
     """Of its frames; of more than ``limits`` allow not how many, which takes Pillow the square of
     their number."""
+    if file.format == "HEIF":
+        return int(getattr(file, "n_frames", 1))
+    if file.format == "WEBP" and getattr(file, "is_animated", False):
+        raise DocumentError(
+            "The picture moves: it is a film and no page.", hint="Send a photo of each page."
+        )
     if file.format != "TIFF":
         return 1
     count = 1
@@ -107,13 +118,14 @@ def _upright_dots(
 
 
 @contextmanager
-def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
+def _opened(path: Path | BytesIO, limits: Limits | None = None) -> Iterator[Image.Image]:
     try:
+        _check_webp(path, limits or Limits())
         with warnings.catch_warnings():
             # Of broken tags and large sizes; our own limits are asked before a dot is unpacked.
             warnings.simplefilter("ignore")
             # Only those that a signature tells: others would be looked for in hostile bytes.
-            with Image.open(path, formats=("PNG", "JPEG", "TIFF")) as file:
+            with Image.open(path, formats=_FORMATS) as file:
                 if file.format in {"JPEG", "MPO"}:
                     _check_scans(path)
                 yield file
@@ -123,6 +135,33 @@ def _opened(path: Path | BytesIO) -> Iterator[Image.Image]:
         ) from error
     except _BROKEN as error:
         raise DocumentError(_DAMAGED, hint=_AGAIN) from error
+
+
+def _check_webp(picture: Path | BytesIO, limits: Limits) -> None:
+    """Pillow takes the memory for all dots of a WEBP when it opens the file."""
+    if isinstance(picture, BytesIO):
+        head = picture.getvalue()[:30]
+    else:
+        with picture.open("rb") as file:
+            head = file.read(30)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP" and len(head) == 30:
+        width, height = _webp_size(head)
+        limits.check_pixels(width * height, page=0)
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """Return width and height as the first 30 bytes of a WEBP say them."""
+    match head[12:16]:
+        case b"VP8X":
+            return _little(head[24:27]) + 1, _little(head[27:30]) + 1
+        case b"VP8L":
+            bits = _little(head[21:25])
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return _little(head[26:28]) & 0x3FFF, _little(head[28:30]) & 0x3FFF
+
+
+def _little(number: bytes) -> int:
+    return int.from_bytes(number, "little")
 
 
 def _check_scans(jpeg: Path | BytesIO) -> None:

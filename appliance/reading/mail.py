@@ -21,7 +21,14 @@ from appliance.mail import internet, outlook
 from appliance.mail.message import MOST_PARTS, Message, Part, encrypted, outlook_only, too_many
 from appliance.mail.zipped import files, is_zip
 from appliance.reading.image import dots
-from appliance.reading.signature import HEAD, MAIL, Signature, foreign_in, signature_of
+from appliance.reading.signature import (
+    HEAD,
+    MAIL,
+    Signature,
+    foreign_in,
+    picture_suffix,
+    signature_of,
+)
 from appliance.reading.text import at_least, decoded, text_page, text_sheets, tricks
 from appliance.system.files import of_no_device
 
@@ -34,7 +41,6 @@ _PGP = b"-----BEGIN PGP "
 _PGP_MESSAGE = b"-----BEGIN PGP MESSAGE"
 _RECORDS = re.compile(rb"\s*BEGIN:V(CALENDAR|CARD)", re.IGNORECASE)
 """Text by its bytes, for a calendar or an address book."""
-_SUFFIXES = {b"%PDF": ".pdf", b"\x89PNG": ".png", b"\xff\xd8": ".jpg", b"II": ".tif", b"MM": ".tif"}
 _NOT_IN_A_NAME = re.compile(r'[<>:"|?*\ufffd]')
 
 
@@ -176,8 +182,8 @@ def _file_name(part: Part, suffix: str = "") -> str:
     """As the mail calls it, without folders and what no file's name holds."""
     name = _NOT_IN_A_NAME.sub("_", _bare(part.name))
     if not name.strip(". _"):
-        known = (ends for begins, ends in _SUFFIXES.items() if part.content.startswith(begins))
-        name = "attachment" + (suffix or next(known, ".txt"))
+        known = ".pdf" if part.content.startswith(b"%PDF") else picture_suffix(part.content)
+        name = "attachment" + (suffix or known or ".txt")
     path = PurePath(name)
     end = path.suffix[:20]
     stem = name.removesuffix(end).encode()[: _LONGEST_NAME - len(end.encode())]

@@ -6,8 +6,16 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-
+_SUFFIX_BY_PICTURE = {
+    re.compile(rb"\x89PNG\r\n\x1a\n"): ".png",
+    re.compile(rb"\xff\xd8\xff"): ".jpg",
+    re.compile(rb"II[*+]\0|MM\0[*+]"): ".tif",
+    re.compile(rb"RIFF.{4}WEBP", re.DOTALL): ".webp",
+    re.compile(rb"\0.{3}ftyp(hei[cxms]|hev[cxms]|mif1|msf1)", re.DOTALL): ".heic",
+    # The length of its second head as well: a letter of BMW begins with BM.
+    re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL): ".bmp",
+}
+"""What a file's name ends with, by how a picture begins."""
 
 MAIL = "an e-mail"
 _FOREIGN = {
@@ -41,7 +49,13 @@ def signature_of(head: bytes) -> Signature:
     """By the first 1024 bytes, or all there are."""
     if b"%PDF-" in head[:1024]:
         return Signature.PDF
-    return Signature.PICTURE if head.startswith(_PICTURES) else Signature.TEXT
+    return Signature.PICTURE if picture_suffix(head) else Signature.TEXT
+
+
+def picture_suffix(head: bytes) -> str | None:
+    """Return what the name of such a picture ends with, None if it is no picture."""
+    kinds = _SUFFIX_BY_PICTURE.items()
+    return next((suffix for begins, suffix in kinds if begins.match(head)), None)
 
 
 def foreign(path: Path) -> str | None:

@@ -36,7 +36,8 @@ def decoded(data: bytes) -> str:
         if not _BINARY.search(text):
             return text
     raise DocumentError(
-        "This kind of file cannot be read.", hint="Send it as PDF, TIFF, JPEG, PNG or plain text."
+        "This kind of file cannot be read.",
+        hint="Send it as PDF, TIFF, JPEG, PNG, WEBP, HEIC, BMP or plain text.",
     )
 
 

@@ -306,6 +306,18 @@ def test_only_a_model_that_was_taught_to_is_asked_what_columns_are(gguf: Path, t
     assert any(cell.tokens for row in found.rows for cell in row) is taught
 
 
+@pytest.mark.parametrize("name", ["upright", "turned"])
+def test_the_child_behind_its_walls_reads_a_photo_of_a_telephone(
+    reader: Reader, tmp_path: Path, name: str
+) -> None:
+    photo = Path(__file__).parents[1] / f"reading/telephone/{name}.heic"
+    assert "9.00" in " ".join(said(reader, photo, UNNAMED))
+    cut = tmp_path / "cut.heic"
+    cut.write_bytes(photo.read_bytes()[:900])
+    with pytest.raises(DocumentError, match="damaged"):
+        reader.read(cut, docid=UNNAMED)
+
+
 def test_the_child_behind_its_walls_reads_an_einvoice_where_it_is_asked_to(tmp_path: Path) -> None:
     path = tmp_path / "invoice.xml"
     path.write_text(ubl(), encoding="utf-8")
