@@ -344,7 +344,9 @@ def test_every_block_of_json_is_a_line_of_labels_or_part_of_a_result() -> None:
 def test_the_blocks_of_python_run_one_after_the_other_beside_an_appliance_at_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    submits, takes, approves = blocks("python")
+    submits, takes, approves = (
+        block for block in blocks("python") if block.page.name == "python.md"
+    )
     (tmp_path / "paper.pdf").write_text("of which the reader says what is made up")
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
@@ -365,6 +367,25 @@ def test_the_blocks_of_python_run_one_after_the_other_beside_an_appliance_at_wor
             assert run(approves) == ""
             approved = office.wait(docid).result
     assert approved and approved.values["number"] == names["known"]["number"]
+
+
+def test_the_screen_of_ones_own_shows_what_is_held_and_approves_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (screen,) = (block for block in blocks("python") if block.page.name == "own-screen.md")
+    typed = iter(["ACME", "A-77", "8.00"])
+    monkeypatch.setattr("builtins.input", lambda prompt="": next(typed))
+    monkeypatch.setenv("COLUMNS", "200")
+    with closing(WorkedHome(tmp_path / "home")) as worked, worked.at_work():
+        worked.asks.logprob = -1.0
+        with Appliance(worked.folder) as office:
+            docid = office.submit(PAGES[0], "receipt").docid
+            assert office.wait(docid).stage == "held"
+            exec(screen.text.replace("/srv/documents", str(worked.folder)), {})
+            result = office.wait(docid).result
+    shown = capsys.readouterr().out
+    assert "README.md is approved." in shown and "9.00" in shown and "unsure" in shown
+    assert result and result.values == {"company": "ACME", "number": "A-77", "total": "8.00"}
 
 
 def test_every_block_is_of_a_language_that_is_tested_or_a_picture_of_a_screen() -> None:

@@ -23,7 +23,7 @@ from appliance.domain.corrections import QueueEntry
 from appliance.domain.document import is_docid
 from appliance.domain.errors import ConfigError, HomeError, RefusedError, TakenError
 from appliance.domain.results import Job, JobState
-from appliance.intake.archive import fingerprint
+from appliance.intake.archive import Archive, fingerprint
 from appliance.intake.drop import drop, lying
 from appliance.records.joined import JoinedFiles
 from appliance.records.mails import Mails
@@ -33,12 +33,12 @@ from appliance.records.store import Delivery, Store
 from appliance.review.draft.places import ActionRefused
 from appliance.review.draft.program_values import Values, check_ready, filled
 from appliance.service import wiring
+from appliance.service.described import BLIND, describe_document
 from appliance.settings import config
 from appliance.settings.home import Home
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks at the records."""
-BLIND = "it is evidence: a person keys it without the model's values"
 
 
 class Appliance:
@@ -131,8 +131,10 @@ class Appliance:
                 yield result
 
     def held(self) -> list[Held]:
-        """What waits for a clerk, the oldest first, as ``appliance queue`` lists it."""
-        return [_told(entry) for entry in self._waiting()]
+        """Return what waits for a clerk, the oldest first, with the values that were read, their
+        places and the reasons; of what is keyed blind nothing that follows from the model's answer.
+        """
+        return [self._describe(entry) for entry in self._waiting()]
 
     def approve(
         self,
@@ -177,6 +179,21 @@ class Appliance:
                 desk.approve(loaded, draft, self._clock() - began, because)
             except ActionRefused as error:
                 raise RefusedError(str(error), hint="`appliance review`") from error
+
+    def _describe(self, entry: QueueEntry) -> Held:
+        job = entry.job
+        described = describe_document(self._home, self._store, job, blind=entry.evidence)
+        return Held(
+            job.docid,
+            job.doctype,
+            job.source,
+            datetime.fromtimestamp(job.arrived_at, UTC),
+            BLIND if entry.evidence else job.reason,
+            entry.evidence,
+            entry.station,
+            Archive(self._home.archive).path(job.docid),
+            described,
+        )
 
     def _state(self, document: Ticket | str, doctype: str | None) -> State:
         ticket = document if isinstance(document, Ticket) else None
@@ -275,19 +292,6 @@ class Appliance:
                 f"{path} cannot be read as a result: {error}",
                 hint="`appliance retry` delivers it anew",
             ) from error
-
-
-def _told(entry: QueueEntry) -> Held:
-    job = entry.job
-    return Held(
-        job.docid,
-        job.doctype,
-        job.source,
-        datetime.fromtimestamp(job.arrived_at, UTC),
-        BLIND if entry.evidence else job.reason,
-        entry.evidence,
-        entry.station,
-    )
 
 
 def _keyed_blind(job: Job) -> RefusedError:

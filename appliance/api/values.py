@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from appliance.domain.results import ENDS, JobState
+from appliance.service.described import DescribedDocument, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,41 @@ class Held:
     """A person keys it without the model's values: no program approves it."""
     station: str | None
     """Which has it in hand; None when it is free."""
+    file: Path
+    """The bytes that were dropped, in the archive: only to be read."""
+    described: DescribedDocument
+    """What was read, with its places, and each reason by itself."""
+
+    @property
+    def pages(self) -> int | None:
+        """How many the document has; None if it was not read."""
+        return self.described.pages
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        """Why it waits, each by itself, with the field and the row that are meant."""
+        return self.described.reasons
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """By field its normal form, or as the document says it where there is none."""
+        return _plain(self.described.fields)
+
+    @property
+    def rows(self) -> list[dict[str, str | None]]:
+        """Of the line items, from the top, each by column."""
+        return [_plain(row) for rows in self.described.items.values() for row in rows]
+
+    def places(self, field: str, row: int | None = None) -> Sequence[Sequence[Mapping[str, Any]]]:
+        """Return every place of a value: the lines that say it, each with its ``page``, from 1, and
+        its ``box``: left, top, right and bottom as shares of the page, from 0 to 1.
+
+        Raises KeyError for a field or column that was not asked for, and IndexError for a row that
+        there is not.
+        """
+        if row is None:
+            fields = self.described.fields
+        else:
+            fields = [one for rows in self.described.items.values() for one in rows][row]
+        found: Sequence[Sequence[Mapping[str, Any]]] = fields[field]["places"]
+        return found

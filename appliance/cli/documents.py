@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 
 from appliance.cli import for_programs, views
-from appliance.cli.context import at_home, opened, out, tell_each, typed, user
+from appliance.cli.context import at_home, opened, out, tell, tell_each, typed, user
 from appliance.domain.doctype import DocType
 from appliance.domain.document import Document
 from appliance.domain.errors import ConfigError, DoctypeError
@@ -31,6 +31,7 @@ from appliance.records.store import Store, StoredAnswer
 from appliance.review.loading import damaged
 from appliance.senders.history import sender_history
 from appliance.service import wiring
+from appliance.service.described import describe_document
 from appliance.settings.home import Home
 from appliance.system.fault_points import reached
 
@@ -72,11 +73,27 @@ def show(
     docid: Annotated[
         str, typer.Argument(help="Docid of the document, or its first letters.", callback=typed)
     ],
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print values, places and reasons as one line of JSON."),
+    ] = False,
 ) -> None:
     """Show one document: its values, and why it was delivered, held or failed."""
     home, _ = at_home(context)
     with opened(home) as store:
-        for job in found(store, docid):
+        jobs = found(store, docid)
+        if as_json:
+            entries = {
+                (one.job.docid, one.job.doctype): one
+                for one in ClerkQueue(store).waiting(now=time.time())
+            }
+            for job in jobs:
+                entry = entries.get((job.docid, job.doctype))
+                blind = entry is not None and entry.evidence
+                described = describe_document(home, store, job, blind=blind)
+                tell(for_programs.document(job, entry) | for_programs.values(described))
+            return
+        for job in jobs:
             out.print(view(home, store, job))
 
 

@@ -18,6 +18,7 @@ from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.learning.night.standing import NightStanding
 from appliance.records.audit import AuditEntry
 from appliance.records.calls import CallState, OpenCall
+from appliance.service.described import DescribedDocument
 
 
 def document(job: Job, waiting: QueueEntry | None) -> dict[str, Any]:
@@ -33,6 +34,11 @@ def document(job: Job, waiting: QueueEntry | None) -> dict[str, Any]:
         "blind": waiting is not None and waiting.evidence,
         "station": waiting.station if waiting else None,
     }
+
+
+def values(described: DescribedDocument) -> dict[str, Any]:
+    """Return what ``show --json`` says of a document beside ``document``."""
+    return asdict(described)
 
 
 def version(found: ModelVersion, size: int | None, *, champion: str | None) -> dict[str, Any]:

@@ -52,6 +52,14 @@ def result(
         "checks_failed": [
             {"check": said, "because": judgement.because} for said in judgement.checks_failed
         ],
+        **describe_values(doctype, judgement, document),
+    }
+
+
+def describe_values(doctype: DocType, judgement: Judgement, document: Document) -> dict[str, Any]:
+    """Return the values of a judgement as a result has them: ``fields`` by name, and ``items``, the
+    rows by the name of their table, each value with its places."""
+    return {
         "fields": _row(judgement.header, document),
         "items": _items(doctype, judgement, document),
     }

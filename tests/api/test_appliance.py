@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,6 +173,30 @@ def test_a_held_document_says_each_reason_and_is_delivered_with_the_values_of_a_
     assert said == {"company": "confirmed", "number": "confirmed", "total": "changed"}
 
 
+def test_a_held_document_gives_values_places_and_reasons(
+    worked: WorkedHome, office: Appliance
+) -> None:
+    docid = held(worked, office)
+    (waiting,) = office.held()
+    assert waiting.values == {"company": "ACME", "number": "A-77", "total": "9.00"}
+    assert {reason.field for reason in waiting.reasons} == {"company", "number", "total"}
+    assert all(reason.code == "unsure" and reason.row is None for reason in waiting.reasons)
+    ((line,), *_) = waiting.places("total")
+    left, top, right, bottom = line["box"]
+    assert line["page"] == 1 and 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+    assert (waiting.rows, waiting.pages) == ([], 1)
+    assert waiting.file.read_bytes() == b"one"
+    with pytest.raises(KeyError):
+        waiting.places("tax")
+
+    done = CliRunner().invoke(app, ["--home", str(worked.folder), "show", docid, "--json"])
+    assert done.exit_code == 0, done.output
+    shown = json.loads(done.output)
+    assert (shown["docid"], shown["state"], shown["blind"]) == (docid, "held", False)
+    assert shown["fields"]["total"]["places"] == [[line], *_]
+    assert [one["message"] for one in shown["reasons"]] == [one.message for one in waiting.reasons]
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -202,6 +227,10 @@ def test_no_program_approves_evidence_nor_is_told_what_the_model_read(tmp_path: 
         docid = held(worked, office)
         (waiting,) = office.held()
         assert waiting.blind and office.wait(docid).reasons == (waiting.reason,)
+        assert (waiting.values, waiting.rows) == ({}, [])
+        assert [reason.message for reason in waiting.reasons] == [waiting.reason]
+        done = CliRunner().invoke(app, ["--home", str(worked.folder), "show", docid, "--json"])
+        assert "9.00" not in done.output and json.loads(done.output)["fields"] == {}
         with pytest.raises(RefusedError, match="keys it without the model's values"):
             office.approve(docid, VALUES, clerk="ERP")
         assert not list(Reviews(worked.store).reviews(worked.job(docid)))
