@@ -105,10 +105,10 @@ async def test_the_table_moves_with_the_size_of_the_screen(office):
     office.drop("R-1", UNSURE)
     office.work()
     async with at_work(office, size=(200, 60)) as she:
-        assert not any(line.startswith("  Washer M8") for line in she.lines)
+        assert not any(line.startswith("  2 Washer M8") for line in she.lines)
         await she.pilot.resize_terminal(80, 24)
         for _ in range(20):  # a new size is laid out over several messages
             await she.calm()
-            if any(line.startswith("  Washer M8") for line in she.lines):
+            if any(line.startswith("  2 Washer M8") for line in she.lines):
                 return
         raise AssertionError(she.screen)
