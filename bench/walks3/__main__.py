@@ -6,9 +6,11 @@ A part is a module of this package with a function ``measure``. Its figures repl
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from typing import Any
 
 from bench.common import record_in
 from bench.walks3.findings import load_findings
@@ -26,13 +28,31 @@ e-invoices whose outcome is not the one that its table states; `long_tables.rows
 over two and three pages, printed by a word processor and a browser."""
 
 
+PREFIX = {"long_tables": "long_tables.", "stacks": "stacks."}
+"""Before the names of a part's figures, where they do not say by themselves whose they are."""
+NAMED = {"stacks.figure.stacks_held": "stacks_held", "stacks.figure.singles_held": "singles_held"}
+"""What the figures of the kept-back half are called."""
+
+
 def main(arguments: Sequence[str]) -> None:
     unknown = set(arguments) - set(PARTS)
     if unknown:
         raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
     for part in arguments or PARTS:
-        figures = import_module(f"bench.walks3.{part}").measure()
+        measured = import_module(f"bench.walks3.{part}").measure()
+        print(json.dumps(measured, indent=2))
+        numbers = dict(flatten(measured, PREFIX.get(part, "")))
+        figures = {NAMED.get(name, name): number for name, number in numbers.items()}
         record_in("walks3", n=len(load_findings()), figures=figures, about=ABOUT)
+
+
+def flatten(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float | int]]:
+    """Yield the numbers of nested figures under names with dots; lists are left to the reader."""
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, int | float):
+            yield f"{prefix}{name}", value
 
 
 if __name__ == "__main__":
