@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from appliance.cli import views
 from appliance.domain.corrections import QueueEntry
@@ -18,7 +18,9 @@ from appliance.domain.results import Job, JobState, ModelVersion
 from appliance.learning.night.standing import NightStanding
 from appliance.records.audit import AuditEntry
 from appliance.records.calls import CallState, OpenCall
-from appliance.service.described import DescribedDocument
+
+if TYPE_CHECKING:  # it imports what opens documents, which `status` has no use for
+    from appliance.service.described import DescribedDocument
 
 
 def document(job: Job, waiting: QueueEntry | None) -> dict[str, Any]:

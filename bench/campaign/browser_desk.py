@@ -120,6 +120,7 @@ async def breaks(served: Served, rng: Random, tally: Tally, inside: Browser, hom
     await _say(page, name, "\r")
     await shown(page, "1.txt")
     beside = await inside.open(_view(rng))
+    await _say_again(beside, name, tally)
     if "2.txt" not in await shown(beside, "2.txt"):
         tally.breach(Breach.DUPLICATED, "two pages have one document")
     await page.send_json(["stdin", "\x1bOQ"])  # F2 begins a value
@@ -133,14 +134,20 @@ async def breaks(served: Served, rng: Random, tally: Tally, inside: Browser, hom
     if value not in _kept(home):
         tally.breach(Breach.LOST, f"a kept value is gone after its page was {way}")
     back = await inside.open(_view(rng))
+    await _say_again(back, name, tally)
     try:
-        seen = await shown(back, value.split()[0])
-        if name not in seen:
-            tally.breach(Breach.LOST, "her name is asked again")
+        await shown(back, value.split()[0])
     except TimeoutError:
         tally.breach(Breach.LOST, f"the draft is not shown again after the page was {way}")
     await back.close()
     await beside.close()
+
+
+async def _say_again(page: ClientWebSocketResponse, name: str, tally: Tally) -> None:
+    """Each page asks who sits there, and offers who was last at this browser."""
+    if name not in await shown(page, "another name"):
+        tally.breach(Breach.LOST, "her name is not offered again")
+    await page.send_json(["stdin", "1"])
 
 
 async def texts(served: Served, rng: Random, tally: Tally, inside: Browser, receipts: int) -> None:
