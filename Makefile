@@ -11,9 +11,9 @@ TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 # What `make bench` does, and what trains or wants the machine alone, for up to hours.
 BENCHES := $(addprefix bench-,reading accuracy intake review row_offers arrivals)
-ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr looks cost memory_use starter mended walks3 station office tables senders fleet)
+ALONE := $(addprefix bench-,learning tuning nights promise speed free backlog ocr looks cost memory_use starter walks3 station office tables senders fleet)
 
-.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-history fleet-demo campaign peers starter
+.PHONY: setup demo test test-all lint types format docs bench $(BENCHES) $(ALONE) bench-stale bench-history fleet-demo campaign peers starter
 
 setup: .venv/ready
 
@@ -59,6 +59,10 @@ bench: $(BENCHES)
 
 $(BENCHES) $(ALONE): bench-%: setup
 	$(BIN)/python -m bench.$*
+
+# Figures whose code has changed since they were recorded, the oldest first.
+bench-stale: setup
+	$(BIN)/python -m bench.house stale
 
 # A history of 100,000 documents and what it costs, calls to a server that fails, erasures, backups
 # under load: an hour or more, and the machine alone. Gone on with where it was cut.

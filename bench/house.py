@@ -1,11 +1,9 @@
-"""What a newcomer meets: files, names, minutes of tests, and how many files a change touches.
+"""How large the house is, and how far a value walks through it.
 
-``python -m bench.house`` counts files and names and times both speeds of the tests; ``counts``
-does without the tests, which want the machine alone. ``coverage before`` and ``coverage after`` run
-all tests of the old house and of this one under coverage.py, child processes included. ``changes
-BRANCH...`` counts the files beside tests that each branch touches; each branch makes one of the
-changes that ARCHITECTURE names. ``papers`` counts the papers of the training seed that are not what
-they were when the shipped starter learned from them.
+``python -m bench.house`` counts, in seconds. ``install`` adds the megabytes of an installation
+without extras in a fresh environment, which takes minutes and the network. ``papers`` counts the
+papers of the training seed that are not what they were when the shipped starter learned from them.
+``stale`` lists the figures whose code has changed since they were recorded.
 """
 
 from __future__ import annotations
@@ -15,86 +13,107 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench import same_papers
 from bench.common import CACHE, ROOT, record_in
+from bench.house_walks import walk
+from bench.stale import stale
 
-BEFORE = "a5b5d47"
-"""The last commit of the old house."""
 LITERALS = "8c4f6d4"
 """The last commit at which languages and kinds of documents were Python."""
 PAPERS = 2400
 """That the shipped starter learned from."""
 PACKAGE = ROOT / "appliance"
 WORK = CACHE / "house"
+WALKS = {
+    "decide": ("appliance.service.decide", "decide_on", "document"),
+    "promise": ("appliance.promise.calibration", "Calibration.of", "doctype"),
+}
+"""By name, the module, function and parameter with which a walk begins."""
 ABOUT = """\
-`python -m bench.house` counts files and names of `appliance/` and times `make test` and
-`make test-all`, in minutes of two idle cores. `python -m bench.house coverage before` (`after`)
-gives the percent of statements that all tests run, child processes included, at commit a5b5d47
-and now. `python -m bench.house changes BRANCH...` counts the files beside tests that each of ten
-changes touches. `python -m bench.before_after compare FILE` asks 20 real documents and counts
-those whose answers differ from FILE, which commit a5b5d47 answered. `python -m bench.house papers`
-counts the 2,400 papers of the training seed that differ from what commit 8c4f6d4 made."""
-UNITS = {"test_minutes": "not slow", "test_all_minutes": ""}
-"""Each speed of the tests, by the marks that it runs."""
-
-COVERAGE = """[run]
-source_pkgs = appliance
-parallel = true
-patch = subprocess
-concurrency = multiprocessing,thread
-sigterm = true
-"""
+`python -m bench.house` counts the lines and files of `appliance/`, of the fleet's package, of the
+tests, and of `bench/`, `papers/` and `starter/` together (`beside_lines`); parameters of
+`appliance/` that are typed `Callable`, and the most parameters of a function. `decide_rooms` and
+`promise_rooms` are the modules in which the document of a decision and the type of a calibration
+are handed on, `_returns` the calls back into a module that was left before (`bench/house_walks.py`
+follows them in the source). `python -m bench.house install` adds the megabytes of a fresh
+installation without extras. `python -m bench.house papers` counts the 2,400 papers of the training
+seed that differ from what commit 8c4f6d4 made."""
 
 
 def main(arguments: Sequence[str]) -> None:
     match arguments:
-        case ["coverage", ("before" | "after") as when]:
-            keep({f"coverage_{when}": coverage(when)})
-        case ["changes", *branches] if branches:
-            touched = {branch: files_touched(branch) for branch in branches}
-            for branch, files in touched.items():
-                print(f"{branch}: {', '.join(files)}")
-            keep({"most_files_a_change": max(map(len, touched.values())), "changes": len(touched)})
+        case []:
+            keep(counted() | walked())
+        case ["install"]:
+            keep({"install_mb": install_megabytes()})
         case ["papers"]:
             keep({"papers_changed": papers_changed()})
-        case ["counts"]:
-            keep(counted())
-        case []:
-            keep(counted() | {name: minutes(marks) for name, marks in UNITS.items()})
+        case ["stale"]:
+            for line in stale():
+                print(line)
         case _:
             raise SystemExit(__doc__)
 
 
 def counted() -> dict[str, float]:
+    """Count files, lines and parameters as they are on disk."""
     modules = sorted(PACKAGE.rglob("*.py"))
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules}
-    names = Counter(
-        node.name
-        for tree in trees.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
+    functions = [one for tree in trees.values() for one in functions_of(tree)]
     return {
-        "class_names_twice": sum(times > 1 for times in names.values()),
-        "folders_importing_each_other": len(mutual(trees)),
         "files": len(modules),
-        "loose_modules": len(list(PACKAGE.glob("*.py"))),
+        "lines": sum(map(lines, modules)),
         "longest_file": max(map(lines, modules)),
-        "starter_python_lines": sum(map(lines, (ROOT / "starter").rglob("*.py"))),
+        "fleet_lines": lines_below("appliance_fleet"),
+        "test_lines": lines_below("tests"),
+        "beside_lines": sum(map(lines_below, ("bench", "papers", "starter"))),
+        "folders_importing_each_other": len(mutual(trees)),
+        "callables": sum(map(callables, functions)),
+        "parameters_most": max(len(parameters(one)) for one in functions),
+        "functions_over_nine_parameters": sum(len(parameters(one)) > 9 for one in functions),
     }
+
+
+def walked() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, start in WALKS.items():
+        way = walk(PACKAGE, *start)
+        found |= {f"{name}_rooms": way.rooms, f"{name}_returns": way.returns}
+    return found
 
 
 def lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def mutual(trees: dict[Path, ast.Module]) -> set[tuple[str, str]]:
-    """Folders of ``appliance/`` that import each other."""
+def lines_below(folder: str) -> int:
+    return sum(map(lines, (ROOT / folder).rglob("*.py")))
+
+
+def functions_of(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+    """Return all but ``self`` and ``cls``."""
+    told = function.args
+    every = [*told.posonlyargs, *told.args, *told.kwonlyargs]
+    return [one for one in every if one.arg not in ("self", "cls")]
+
+
+def callables(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    typed = (one.annotation for one in parameters(function) if one.annotation)
+    return sum("Callable" in ast.unparse(one) for one in typed)
+
+
+def mutual(trees: Mapping[Path, ast.Module]) -> set[tuple[str, str]]:
+    """Return the folders of ``appliance/`` that import each other."""
     ways = {
         (path.relative_to(PACKAGE).parts[0], name.split(".")[1])
         for path, tree in trees.items()
@@ -112,33 +131,18 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def minutes(marks: str) -> float:
-    """Of the tests with these marks, on a machine that does nothing else."""
-    start = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-q", *(["-m", marks] if marks else [])]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return round((time.perf_counter() - start) / 60, 2)
+def install_megabytes() -> float:
+    """Install the appliance without extras in a fresh environment, and weigh it.
 
-
-def coverage(when: str) -> float:
-    """Percent of the statements of ``appliance/`` that all tests together run."""
-    work = WORK / when
-    work.mkdir(parents=True, exist_ok=True)
-    tree = tree_at(BEFORE, work / "tree") if when == "before" else ROOT
-    settings = work / "coverage.ini"
-    # Where a test hides PYTHONPATH, a process of the old house runs what is installed.
-    paths = f"[paths]\nappliance =\n    {tree / 'appliance'}\n    {PACKAGE}\n"
-    settings.write_text(f"{COVERAGE}data_file = {work / 'data'}\n{paths}", encoding="utf-8")
-    path = {**os.environ, "PYTHONPATH": str(tree)}
-    run = [sys.executable, "-m", "coverage"]
-    how = f"--rcfile={settings}"
-    tests = [*run, "run", how, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    subprocess.run(tests, cwd=tree, env=path, check=True)
-    subprocess.run([*run, "combine", "-q", how], cwd=tree, env=path, check=True)
-    told = work / "coverage.json"
-    subprocess.run([*run, "json", "-q", how, "-o", str(told)], cwd=tree, env=path, check=True)
-    totals = json.loads(told.read_text(encoding="utf-8"))["totals"]
-    return round(float(totals["percent_covered"]), 2)
+    Raises CalledProcessError if pip fails.
+    """
+    with TemporaryDirectory() as name:
+        environment = Path(name) / "environment"
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", str(ROOT)]
+        subprocess.run(pip, check=True)
+        there = (one for one in environment.rglob("*") if one.is_file() and not one.is_symlink())
+        return round(sum(one.stat().st_size for one in there) / 1e6, 1)
 
 
 def tree_at(commit: str, tree: Path) -> Path:
@@ -163,15 +167,8 @@ def hashes(tree: Path) -> list[str]:
     return found
 
 
-def files_touched(branch: str) -> list[str]:
-    """Beside tests, since it left what is checked out."""
-    diff = ["git", "diff", "--name-only", f"HEAD...{branch}"]
-    done = subprocess.run(diff, cwd=ROOT, check=True, capture_output=True, text=True)
-    return [name for name in done.stdout.splitlines() if not name.startswith("tests/")]
-
-
 def keep(figures: dict[str, float]) -> None:
-    """Beside the figures that other calls, and other benches of the house, kept."""
+    """Beside the figures that other calls kept."""
     record_in("house", n=len(list(PACKAGE.rglob("*.py"))), figures=figures, about=ABOUT)
 
 
